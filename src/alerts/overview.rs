@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::schema::{alert_details, entities, evidence};
+use crate::model::alert::{Alert, AlertStatus};
+use crate::schema::{alert_details, alerts, entities, evidence};
 
 /// A piece of evidence as the alert page shows it.
 #[derive(Debug, Clone)]
@@ -23,6 +24,13 @@ pub struct Details {
     pub description: String,
     pub recommended_actions: String,
     pub facts: Vec<(String, String)>,
+}
+
+/// How many alerts of an incident have the title of one of its alerts, itself included, and how many of these are open.
+pub fn same_title(conn: &mut AnyConnection, alert: &Alert) -> Result<(i64, i64)> {
+    let same = || alerts::table.filter(alerts::incident_id.eq(alert.incident_id).and(alerts::title.eq(&alert.title)));
+    let open = same().filter(alerts::status.ne(AlertStatus::Resolved.as_str()));
+    Ok((same().count().get_result(conn)?, open.count().get_result(conn)?))
 }
 
 pub fn details(conn: &mut AnyConnection, alert: i64) -> Result<Details> {

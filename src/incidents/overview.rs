@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer};
 
 use crate::accounts::users;
 use crate::db::AnyConnection;
@@ -13,7 +14,6 @@ use crate::incidents::tags;
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::Incident;
-use crate::model::severity::Severity;
 use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
@@ -96,24 +96,64 @@ pub fn alerts(conn: &mut AnyConnection, incident: i64, limit: i64) -> Result<Vec
         .load(conn)?)
 }
 
-/// Its gravest alerts, of these the newest first, at most `limit`.
-pub fn gravest_alerts(conn: &mut AnyConnection, incident: i64, limit: usize) -> Result<Vec<Alert>> {
-    let mut gravest: Vec<Alert> = Vec::new();
-    for severity in Severity::HIGHEST_FIRST {
-        let left = i64::try_from(limit.saturating_sub(gravest.len())).unwrap_or_default();
-        if left == 0 {
-            break;
-        }
-        let newest: Vec<Alert> = alerts::table
-            .filter(alerts::incident_id.eq(incident).and(alerts::severity.eq(severity.as_str())))
-            .order((alerts::last_activity.desc(), alerts::id.desc()))
-            .limit(left)
-            .select(Alert::as_select())
-            .load(conn)?;
-        gravest.extend(newest);
-    }
-    Ok(gravest)
+/// The alerts of an incident with one title.
+#[derive(Debug, Clone)]
+pub struct SameTitle {
+    /// The first of them: an open one before a resolved one, the gravest, of these the newest.
+    pub first: Alert,
+    pub count: i64,
+    /// How many are open.
+    pub open: i64,
 }
+
+#[derive(QueryableByName)]
+struct FirstOfTitle {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    among: i64,
+    #[diesel(sql_type = BigInt)]
+    open: i64,
+}
+
+/// Its alerts by title, in the order of the first of each; at most `limit` titles.
+pub fn titles(conn: &mut AnyConnection, incident: i64, limit: usize) -> Result<Vec<SameTitle>> {
+    let order = format!("{IS_OPEN} DESC, {SEVERITY} DESC, last_activity DESC, id DESC");
+    let found: Vec<FirstOfTitle> = diesel::sql_query(format!(
+        "SELECT id, among, open FROM (SELECT id, status, severity, last_activity, \
+         row_number() OVER (PARTITION BY title ORDER BY {order}) AS place, \
+         count(*) OVER (PARTITION BY title) AS among, sum({IS_OPEN}) OVER (PARTITION BY title) AS open \
+         FROM alerts WHERE incident_id = {incident}) t WHERE place = 1 ORDER BY {order} LIMIT {limit}"
+    ))
+    .load(conn)?;
+    let ids: Vec<i64> = found.iter().map(|first| first.id).collect();
+    let alerts = alerts::table.filter(alerts::id.eq_any(&ids)).select(Alert::as_select()).load(conn)?;
+    let mut by_id: HashMap<i64, Alert> = alerts.into_iter().map(|alert: Alert| (alert.id, alert)).collect();
+    Ok(found
+        .into_iter()
+        .filter_map(|FirstOfTitle { id, among, open }| Some(SameTitle { first: by_id.remove(&id)?, count: among, open }))
+        .collect())
+}
+
+/// Its first alerts as the pane orders them, at most `limit`.
+pub fn gravest_alerts(conn: &mut AnyConnection, incident: i64, limit: i64) -> Result<Vec<Alert>> {
+    use diesel::dsl::sql;
+    Ok(alerts::table
+        .filter(alerts::incident_id.eq(incident))
+        .order((
+            sql::<Integer>(IS_OPEN).desc(),
+            sql::<Integer>(SEVERITY).desc(),
+            alerts::last_activity.desc(),
+            alerts::id.desc(),
+        ))
+        .limit(limit)
+        .select(Alert::as_select())
+        .load(conn)?)
+}
+
+/// 1 for an open alert, and the higher the severity the larger.
+const IS_OPEN: &str = "CASE status WHEN 'resolved' THEN 0 ELSE 1 END";
+const SEVERITY: &str = "CASE severity WHEN 'high' THEN 3 WHEN 'medium' THEN 2 WHEN 'low' THEN 1 ELSE 0 END";
 
 /// How many of its alerts each category has.
 pub fn categories(conn: &mut AnyConnection, incident: i64) -> Result<Vec<(String, i64)>> {

@@ -11,8 +11,10 @@ use crate::queue::alert_rows::{AlertRow, alert_rows};
 use crate::queue::filter::Filter;
 use crate::queue::plan::Plan;
 
-/// Alerts of one title that a page has; of more, it has the first and a link to all.
-const MOST_OF_A_TITLE: i64 = 25;
+/// Alerts of one title that a page has as rows; of more, it has the first and a link to all.
+const MOST_OF_A_TITLE: usize = 25;
+/// Alerts of one title that are selected by one tick: as many as are changed without a preview.
+const MOST_SELECTED: i64 = 500;
 /// Alerts that a page has folded away.
 const MOST_FOLDED: usize = 200;
 
@@ -23,6 +25,8 @@ pub struct Group {
     pub count: i64,
     /// How many of them are not resolved.
     pub open: i64,
+    /// The ids of those after the first; none where these are too many for one tick.
+    pub other_ids: Vec<i64>,
     /// Those after the first, where the page has them.
     pub others: Vec<AlertRow>,
 }
@@ -54,15 +58,17 @@ pub fn groups(conn: &mut AnyConnection, filter: &Filter, viewer: i64, ids: &[i64
     if !filter.is_grouped() || ids.is_empty() {
         return Ok(groups);
     }
-    let placed: Vec<Placed> = Plan::of(conn, filter, viewer)?.same_titles(ids, MOST_OF_A_TITLE).load(conn)?;
+    let placed: Vec<Placed> = Plan::of(conn, filter, viewer)?.same_titles(ids, MOST_SELECTED).load(conn)?;
     let mut room = MOST_FOLDED;
     for same in placed.chunk_by(|_, next| next.place > 1) {
         let Some((first, others)) = same.split_first().filter(|(first, _)| first.among > 1) else { continue };
-        groups.by_first.insert(first.id, Group { count: first.among, open: first.open, others: Vec::new() });
-        if others.len() <= room {
+        let other_ids: Vec<i64> = others.iter().map(|other| other.id).collect();
+        if others.len() < MOST_OF_A_TITLE.min(room + 1) {
             room -= others.len();
-            groups.first_of.extend(others.iter().map(|other| (other.id, first.id)));
+            groups.first_of.extend(other_ids.iter().map(|other| (*other, first.id)));
         }
+        let group = Group { count: first.among, open: first.open, other_ids, others: Vec::new() };
+        groups.by_first.insert(first.id, group);
     }
     let others: Vec<i64> = placed.iter().map(|one| one.id).filter(|id| groups.first_of.contains_key(id)).collect();
     for row in alert_rows(conn, &others)? {

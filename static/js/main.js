@@ -11,7 +11,6 @@ import './page/back-to-list.js';
 import './page/select-rows.js';
 import './page/save-by-key.js';
 import './queue/expand-alerts.js';
-import './queue/groups.js';
 import './queue/sort-by-several.js';
 import './queue/relative-times.js';
 import './page/panel.js';

@@ -1,5 +1,6 @@
-// The scripts of pages that few visit: settings, the first hour, long operations.
+// The scripts that a first visit does not need: of lists of alerts, settings, the first hour, long operations.
 
+import './queue/groups.js';
 import './page/job.js';
 import './settings/mapping.js';
 import './settings/rule-trial.js';

@@ -52,6 +52,55 @@ journey('equal titles are one row that opens and is ticked as one', { alerts: bu
   await page.getByText('1 selected', { exact: true }).waitFor();
 });
 
+/** One incident of 40 alerts with one title, four with another, and two more. */
+const repeats = () => Array.from({ length: 46 }, (_, index) => alert({
+  title: index < 40 ? 'Beacon' : index < 44 ? 'Password guessed' : `Odd script ${index}`,
+  minutesAgo: 120 - index,
+  category: TACTICS[index % TACTICS.length],
+  severity: 'medium',
+  evidence: [device('lab-ws-17'), user(`account-${index}`)],
+}));
+
+journey('ticking the row of many equal titles selects all of them, and its pane manages the open ones', { alerts: repeats() }, async (world) => {
+  const page = await world.signIn('dana', WIDE);
+  const dana = new Analyst(page);
+  await page.goto('/incidents/1/alerts');
+  await box(dana, 'Beacon').check();
+  await page.getByText('40 selected', { exact: true }).waitFor();
+  await box(dana, 'Beacon').uncheck();
+  await becomes(() => page.locator('#bulk').isVisible(), false);
+  await page.getByLabel('Select all on this page').check();
+  await page.getByText('46 selected', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  await becomes(() => page.locator('#bulk').isVisible(), false);
+  await dana.alerts.getByRole('row').filter({ hasText: 'Beacon' }).getByRole('cell').nth(4).click();
+  await paneOf(page).getByText('40 of 40 alerts with this title in this incident are open.').waitFor();
+  await paneOf(page).getByRole('button', { name: 'Manage the 40 open ones' }).click();
+  const form = page.getByRole('complementary', { name: 'Manage alerts' });
+  await form.getByRole('heading', { name: 'Manage 40 alerts' }).waitFor();
+  await form.getByLabel('Status').selectOption('Resolved');
+  await form.getByRole('button', { name: 'Preview' }).click();
+  await form.getByRole('button', { name: 'Apply' }).click();
+  await dana.isTold(/^40 alerts /);
+  await becomes(() => dana.alerts.getByRole('row').filter({ hasText: '40 alerts' }).locator('.col-status').innerText(), 'Resolved');
+});
+
+journey('a click with Shift selects all rows between, and the pane leads through equal titles', { alerts: repeats() }, async (world) => {
+  const page = await world.signIn('dana', WIDE);
+  const dana = new Analyst(page);
+  await page.goto('/incidents/1/alerts');
+  await box(dana, 'Odd script 45').click();
+  await box(dana, 'Password guessed').first().click({ modifiers: ['Shift'] });
+  await page.getByText('6 selected', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  await becomes(async () => (await titles(dana)).length, 4);
+  await dana.alerts.getByRole('row').filter({ hasText: 'Password guessed' }).first().getByRole('cell').nth(4).click();
+  await paneOf(page).getByText('Alert 44', { exact: true }).waitFor();
+  await page.keyboard.press('Shift+R');
+  await paneOf(page).getByText('Alert 43', { exact: true }).waitFor();
+  await becomes(async () => (await titles(dana)).length, 7);
+});
+
 journey('an alert opens beside the list, in the place of the forms of its incident, which keep what was typed', { alerts: lab() }, async (world) => {
   const page = await world.signIn('dana', WIDE);
   const dana = new Analyst(page);

@@ -20,7 +20,8 @@ use crate::model::incident::Incident;
 use crate::model::user::User;
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::queue::list::List;
+use crate::queue::list::{List, ListedStatus};
+use crate::text::thousands;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::choices::{self, Choice, ChoiceGroup, choice};
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
@@ -30,7 +31,7 @@ use crate::web::shared::layout::Layout;
 use crate::web::shared::pane_links::PaneLinks;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
-use crate::web::shared::{paths, query};
+use crate::web::shared::{paths, query, queue_links};
 
 /// Pieces of evidence that the pane lists; the alert's page lists all.
 const EVIDENCE_SHOWN: usize = 8;
@@ -41,6 +42,8 @@ pub struct AlertPaneData {
     incident: Incident,
     details: Details,
     evidence: Vec<Evidence>,
+    /// Alerts of the incident with the same title, and how many of them are open.
+    same_title: (i64, i64),
     history: timeline::Page,
     newest_entry: i64,
     people: HashMap<i64, User>,
@@ -55,10 +58,42 @@ impl AlertPaneData {
             incident: find_incident(conn, alert.incident_id)?,
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
+            same_title: overview::same_title(conn, &alert)?,
             history: alert_timeline::of_alert(conn, id, None)?,
             newest_entry: alert_timeline::newest_of_alert(conn, id)?,
             people: users::names(conn)?,
             alert,
+        })
+    }
+}
+
+/// The alerts of an incident with one title.
+pub struct SameTitle {
+    /// "59 of 60 alerts with this title are open."
+    pub sentence: String,
+    /// How many are open, as text; none if none is.
+    pub open: Option<String>,
+    /// Their list, and that of the open ones.
+    pub list: String,
+    pub list_of_open: String,
+}
+
+impl SameTitle {
+    fn new(alert: &Alert, (count, open): (i64, i64)) -> Option<Self> {
+        if count < 2 {
+            return None;
+        }
+        let all = Filter { title: alert.title.clone(), ..Filter::of(List::AlertsOf(alert.incident_id)) };
+        let of_open = Filter { status: vec![ListedStatus::New, ListedStatus::InProgress], ..all.clone() };
+        let sentence = match open {
+            0 => format!("All {} alerts with this title in this incident are resolved.", thousands(count)),
+            _ => format!("{} of {} alerts with this title in this incident are open.", thousands(open), thousands(count)),
+        };
+        Some(Self {
+            sentence,
+            open: (open > 0).then(|| thousands(open)),
+            list: queue_links::href(&all),
+            list_of_open: queue_links::href(&of_open),
         })
     }
 }
@@ -76,6 +111,8 @@ pub struct AlertPane {
     pub evidence: Vec<EvidenceView>,
     /// How many more there are than are listed.
     pub evidence_left: usize,
+    /// The other alerts with its title in its incident.
+    pub same_title: Option<SameTitle>,
     pub received: ShownTime,
     pub mine: bool,
     pub can_edit: bool,
@@ -91,7 +128,7 @@ pub struct AlertPane {
 
 impl AlertPane {
     pub fn new(data: AlertPaneData, layout: &Layout, links: PaneLinks) -> Self {
-        let AlertPaneData { alert, incident, details, evidence, history, newest_entry, people } = data;
+        let AlertPaneData { alert, incident, details, evidence, same_title, history, newest_entry, people } = data;
         let viewer =
             Viewer { zone: &layout.zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
         let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
@@ -109,6 +146,7 @@ impl AlertPane {
             recommended_actions: details.recommended_actions,
             evidence: evidence.items,
             evidence_left,
+            same_title: SameTitle::new(&alert, same_title),
             received: layout.zone.show(alert.received_at),
             mine: alert.assigned_to == Some(layout.user.id),
             can_edit: layout.can_edit(),

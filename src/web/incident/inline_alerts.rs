@@ -1,4 +1,4 @@
-//! GET /incidents/{id}/inline-alerts: the first alerts of an incident, for an expanded row of the queue.
+//! GET /incidents/{id}/inline-alerts: the open and gravest alerts of an incident, for an expanded row of the queue.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -33,7 +33,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, id: Path<i64>) -> Resul
         .db
         .read(move |conn| {
             let incident = find_incident(conn, id)?;
-            Ok((incident, overview::alerts(conn, id, LISTED)?, users::names(conn)?))
+            Ok((incident, overview::gravest_alerts(conn, id, LISTED)?, users::names(conn)?))
         })
         .await?;
     let link_text = match incident.alert_count {

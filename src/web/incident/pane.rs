@@ -1,6 +1,8 @@
 //! GET /incidents/{id}/pane: the pane that the queue's script shows beside the list. The queue's own page
 //! contains the same pane.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -11,12 +13,12 @@ use crate::accounts::preferences::Preferences;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Kinds};
-use crate::incidents::overview::Overview;
+use crate::incidents::overview::{Overview, SameTitle};
 use crate::incidents::{overview, tags};
-use crate::model::alert::Alert;
 use crate::model::incident::{Incident, Status};
 use crate::model::severity::SeveritySource;
 use crate::model::tag::Tag;
+use crate::model::user::User;
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::list::List;
@@ -24,26 +26,27 @@ use crate::text::{humanise, source_label};
 use crate::web::incident::manage_form::ManageForm;
 use crate::web::incident::page_parts::older;
 use crate::web::incident::priority::PriorityView;
-use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::alert_view::{AlertView, alerts_and_open};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
 use crate::web::shared::error::Failure;
 use crate::web::shared::impacted_assets::{AssetView, all_assets, assets_left};
 use crate::web::shared::layout::Layout;
 use crate::web::shared::pane_links::PaneLinks;
+use crate::web::shared::queue_links::href;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
-/// Alerts that the pane lists; the incident page lists all.
-const ALERTS_SHOWN: usize = 5;
+/// Titles of alerts that the pane lists; the incident page lists all alerts.
+const TITLES_SHOWN: usize = 5;
 /// Entries of the history that the pane shows. The tab has all, and new ones are added on top.
 const ENTRIES_SHOWN: usize = 10;
 
 /// What the pane shows, as read from the database.
 pub struct PaneData {
     overview: Overview,
-    alerts: Vec<Alert>,
+    alerts: Vec<SameTitle>,
     history: timeline::Page,
     known_tags: Vec<Tag>,
     layout: PaneLayout,
@@ -53,11 +56,27 @@ impl PaneData {
     pub fn load(conn: &mut AnyConnection, id: i64, viewer: i64) -> Result<Self> {
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: overview::gravest_alerts(conn, id, ALERTS_SHOWN)?,
+            alerts: overview::titles(conn, id, TITLES_SHOWN)?,
             history: timeline::of_incident(conn, id, Kinds::All, None)?,
             known_tags: tags::in_use(conn)?,
             layout: Preferences::load(conn, viewer)?.pane(),
         })
+    }
+}
+
+/// The alerts of one title, by the first of them.
+pub struct TitleView {
+    pub first: AlertView,
+    /// "60 alerts", "60 alerts, 59 open", with their list; none for a single one.
+    pub group: Option<(String, String)>,
+}
+
+impl TitleView {
+    fn new(same: &SameTitle, layout: &Layout, people: &HashMap<i64, User>) -> Self {
+        let first = AlertView::new(&same.first, &layout.zone, people);
+        let title = Filter { title: first.title.clone(), ..Filter::of(List::AlertsOf(first.incident_id)) };
+        let group = (same.count > 1).then(|| (alerts_and_open(same.count, same.open), href(&title)));
+        Self { first, group }
     }
 }
 
@@ -83,7 +102,7 @@ pub struct PaneView {
     pub first: ShownTime,
     pub last: ShownTime,
     pub created: ShownTime,
-    pub alerts: Vec<AlertView>,
+    pub alerts: Vec<TitleView>,
     pub related: Option<(i64, String)>,
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
@@ -121,7 +140,7 @@ impl PaneView {
             first: layout.zone.show(incident.first_activity),
             last: layout.zone.show(incident.last_activity),
             created: layout.zone.show(incident.created_at),
-            alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, people)).collect(),
+            alerts: alerts.iter().map(|same| TitleView::new(same, layout, people)).collect(),
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
             older_href: newest.last_shown.map(|entry| older(incident.id, Kinds::All, entry)),
@@ -136,6 +155,11 @@ impl PaneView {
     /// Where "Resolve and next" leads: to the next incident, after the last one to the list.
     pub fn next_href(&self) -> &str {
         self.links.next.as_deref().unwrap_or(&self.links.list)
+    }
+
+    /// Whether each alert has a line.
+    pub fn shows_all_alerts(&self) -> bool {
+        self.alerts.len() == usize::try_from(self.incident.alert_count).unwrap_or(usize::MAX)
     }
 
     pub fn severity_automatic(&self) -> bool {

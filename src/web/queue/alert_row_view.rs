@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::queue::alert_rows::AlertRow;
 use crate::queue::columns::Column;
-use crate::text::{counted, humanise, source_label, thousands};
-use crate::web::shared::alert_view::AlertView;
+use crate::queue::groups::Group;
+use crate::text::{humanise, source_label};
+use crate::web::shared::alert_view::{AlertView, alerts_and_open};
 use crate::web::shared::category_label::short_label;
 use crate::web::shared::impacted_assets::{AssetView, assets_of_alert};
 use crate::web::shared::paths;
@@ -46,6 +47,10 @@ pub struct GroupView {
     pub label: String,
     /// Whether the others are on the page.
     pub has_others: bool,
+    /// The ids of the others that have no row, which its checkbox selects as well: "4 9 12".
+    pub unlisted: String,
+    /// Whether they are too many to be selected by one tick.
+    pub is_too_large: bool,
     /// The list of all of them.
     pub href: String,
 }
@@ -77,10 +82,13 @@ impl AlertRowView {
     }
 
     /// The first of several alerts with its title.
-    pub fn with_group(self, (count, open): (i64, i64), others: usize, href: String) -> Self {
-        let all = counted(thousands(count), "alert");
-        let label = if open == count { all } else { format!("{all}, {} open", thousands(open)) };
-        Self { group: Some(GroupView { label, has_others: others > 0, href }), ..self }
+    pub fn with_group(self, group: &Group, href: String) -> Self {
+        let label = alerts_and_open(group.count, group.open);
+        let has_others = !group.others.is_empty();
+        let unlisted: Vec<String> =
+            if has_others { Vec::new() } else { group.other_ids.iter().map(ToString::to_string).collect() };
+        let is_too_large = group.other_ids.is_empty();
+        Self { group: Some(GroupView { label, has_others, unlisted: unlisted.join(" "), is_too_large, href }), ..self }
     }
 
     /// One of the others.

@@ -250,7 +250,7 @@ fn row_views(data: &ListData, layout: &Layout, columns: &Arc<[queue::Column]>, f
                 }
                 let Some(group) = data.groups.by_first.get(&row.alert.id) else { return vec![first] };
                 let title = Filter { title: row.alert.title.clone(), after: None, pane: None, ..filter.clone() };
-                let first = first.with_group((group.count, group.open), group.others.len(), href(&title));
+                let first = first.with_group(group, href(&title));
                 let is_shown = group.others.iter().any(|other| is_open(other.alert.id));
                 let others = group
                     .others

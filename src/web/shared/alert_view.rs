@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::alert::{Alert, AlertStatus, Assets};
 use crate::model::severity::Severity;
 use crate::model::user::User;
-use crate::text::{humanise, source_label, thousands};
+use crate::text::{counted, humanise, source_label, thousands};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::impacted_assets::short_name;
 use crate::web::shared::incident_links::LinkedText;
@@ -33,6 +33,12 @@ fn first_asset(assets: &Assets) -> String {
         0 => first,
         more => format!("{first} +{more}"),
     }
+}
+
+/// "60 alerts", or "60 alerts, 59 open" where some are.
+pub fn alerts_and_open(count: i64, open: i64) -> String {
+    let all = counted(thousands(count), "alert");
+    if open == count || open == 0 { all } else { format!("{all}, {} open", thousands(open)) }
 }
 
 /// An alert in a list.

@@ -3,6 +3,7 @@
 use crate::alerts::overview::Evidence;
 use crate::model::verdict;
 use crate::text::{humanise, thousands};
+use crate::web::shared::impacted_assets::incidents_with;
 use crate::web::shared::shown_value::ShownValue;
 
 /// A piece of evidence, ready for templates.
@@ -12,6 +13,8 @@ pub struct EvidenceView {
     /// The kind as stored, for its icon.
     pub kind_value: String,
     pub name: ShownValue,
+    /// Of an asset: every incident with it.
+    pub href: Option<String>,
     pub roles: String,
     pub verdict: String,
     /// The verdict as stored, for its style.
@@ -89,7 +92,9 @@ pub fn evidence_view(item: Evidence) -> EvidenceView {
     let kind = humanise(&item.kind);
     let mut facts: Vec<ShownValue> = item.facts.iter().map(|(label, value)| ShownValue::fact(label, value)).collect();
     let more_facts = facts.split_off(facts.len().min(FACTS));
+    let is_asset = matches!(item.kind.as_str(), "device" | "user" | "mailbox");
     EvidenceView {
+        href: is_asset.then(|| incidents_with(&item.kind, &item.name)),
         name: ShownValue::name(&item.kind, &kind, &item.name),
         kind,
         kind_value: item.kind,

@@ -40,10 +40,12 @@ impl Zone {
         let stamp = Timestamp::from_microsecond(micros).unwrap_or_default();
         let local = stamp.to_zoned(self.0.clone());
         let now = Timestamp::from_microsecond(clock::now()).unwrap_or_default().to_zoned(self.0.clone());
-        let pattern = if local.year() == now.year() { "%b %-d, %H:%M" } else { "%b %-d, %Y %H:%M" };
+        let is_this_year = local.year() == now.year();
+        let pattern = if is_this_year { "%b %-d, %H:%M" } else { "%b %-d, %Y %H:%M" };
         ShownTime {
             iso: stamp.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             text: local.strftime(pattern).to_string(),
+            day: local.strftime(if is_this_year { "%b %-d" } else { "%b %-d, %Y" }).to_string(),
             full: local.strftime("%b %-d, %Y %H:%M:%S").to_string(),
             utc: stamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
             ago: ago(clock::now() - micros),
@@ -94,6 +96,8 @@ pub struct ShownTime {
     pub iso: String,
     /// Short, for lists.
     pub text: String,
+    /// The day alone, where there is little room.
+    pub day: String,
     /// With seconds, for details.
     pub full: String,
     /// For the tooltip.

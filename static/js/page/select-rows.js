@@ -4,7 +4,7 @@
 const selectAll = document.querySelector('[data-select-all]');
 
 function checkboxesOf(form, name) {
-  const boxes = form.id ? document.querySelectorAll(`input[form="${form.id}"][name="${name}"]`) : form.querySelectorAll(`input[name="${name}"]`);
+  const boxes = form.id ? document.querySelectorAll(`input[form="${form.id}"][name="${name}"]:enabled`) : form.querySelectorAll(`input[name="${name}"]`);
   return [...boxes];
 }
 
@@ -41,12 +41,30 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && event.target.matches?.('input[type=checkbox][form=bulk], [data-move-select] input[type=checkbox]')) event.preventDefault();
 });
 
+const announce = () => document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
+
+// A click with Shift sets every box since the last click. It would select the text between as well.
+const BOX = '[data-rows] .col-check input:enabled';
+let last = null;
+document.addEventListener('mousedown', (event) => { if (event.shiftKey && event.target.matches(BOX)) event.preventDefault(); });
+document.addEventListener('click', (event) => {
+  const box = event.target;
+  if (!box.matches(BOX)) return;
+  const boxes = [...document.querySelectorAll(BOX)];
+  const from = boxes.findIndex((one) => one.value === last);
+  const to = boxes.indexOf(box);
+  last = box.value;
+  if (!event.shiftKey || from < 0) return;
+  boxes.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((one) => { one.checked = box.checked; });
+  announce();
+});
+
 if (selectAll) {
   selectAll.hidden = false;
   selectAll.addEventListener('change', () => {
     // Rows of other pages keep their state.
-    document.querySelectorAll('[data-rows] .col-check input').forEach((box) => { box.checked = selectAll.checked; });
-    document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
+    document.querySelectorAll(BOX).forEach((box) => { box.checked = selectAll.checked; });
+    announce();
   });
 }
 

@@ -86,7 +86,7 @@ function pressEscape(event) {
 if (queue && bulk) {
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (form !== bulk && !form.closest('[data-bulk-pane]')) return;
+    if (form !== bulk && !form.closest('[data-bulk-pane], [data-opens-bulk]')) return;
     // Merging, moving and tuning have pages or dialogs of their own.
     if (event.submitter?.matches('[formaction], [data-leads]')) return;
     event.preventDefault();

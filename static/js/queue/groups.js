@@ -1,8 +1,9 @@
-// Folds the alerts of one title under the first of them. Without this script all are shown.
+// Folds the alerts of one title under the first of them, and ticks them together. Without this script all are shown.
 
-import { checkboxOf, list, rowById } from './rows.js';
+const list = document.querySelector('[data-queue] .list');
 
 const othersOf = (id) => [...list.querySelectorAll(`[data-under="${id}"]`)];
+const announce = () => document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
 
 // Shows or hides the others of a row's title, and says so at the button.
 function fold(row, folded) {
@@ -22,8 +23,34 @@ function foldAll() {
 // Ticking the row of a folded title ticks all of its alerts.
 function tickOthers(box) {
   const others = othersOf(box.value).filter((other) => other.hidden);
-  others.forEach((other) => { checkboxOf(other).checked = box.checked; });
-  if (others.length) document.dispatchEvent(new CustomEvent('watchdesk:rows', { detail: { selecting: true } }));
+  others.forEach((other) => { other.querySelector('.col-check input').checked = box.checked; });
+  if (others.length) announce();
+}
+
+function hiddenBox(id) {
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox', name: 'alerts', value: id, checked: true });
+  box.setAttribute('form', 'bulk');
+  return box;
+}
+
+// Alerts without rows of their own are ticked with the first of their title, by boxes that nobody sees.
+function tickUnlisted() {
+  let changes = false;
+  const placeOf = (id) => list.querySelector(`[data-ticked-with="${id}"]`);
+  list.querySelectorAll('[data-ticked-with]').forEach((place) => {
+    if (list.querySelector(`input[data-with][value="${place.dataset.tickedWith}"]:checked`)) return;
+    place.remove();
+    changes = true;
+  });
+  list.querySelectorAll('input[data-with]:checked').forEach((box) => {
+    if (placeOf(box.value)) return;
+    const place = Object.assign(document.createElement('div'), { hidden: true });
+    place.dataset.tickedWith = box.value;
+    place.append(...box.dataset.with.split(' ').map(hiddenBox));
+    list.append(place);
+    changes = true;
+  });
+  if (changes) announce();
 }
 
 if (list?.querySelector('.alert-queue')) {
@@ -31,7 +58,12 @@ if (list?.querySelector('.alert-queue')) {
     const button = event.target.closest('[data-group]');
     if (button) fold(button.closest('[data-row]'), button.getAttribute('aria-expanded') === 'true');
   });
-  list.addEventListener('change', (event) => { if (event.target.matches('.col-check input') && rowById(event.target.value)) tickOthers(event.target); });
-  document.addEventListener('watchdesk:rows', foldAll);
+  list.addEventListener('change', (event) => {
+    if (!event.target.matches('[data-rows] .col-check input')) return;
+    tickOthers(event.target);
+    tickUnlisted();
+  });
+  document.addEventListener('watchdesk:rows', () => { foldAll(); tickUnlisted(); });
   foldAll();
+  tickUnlisted();
 }

@@ -4,7 +4,7 @@ import { restoreDraft, saveDraft } from '../incident/drafts.js';
 import { showMessage } from '../shared/message.js';
 import { pageHref } from './list-pages.js';
 import { refreshRow } from './row-updates.js';
-import { listAddress, markRow, noun, queue, rowById, rows, shownRows } from './rows.js';
+import { listAddress, markRow, noun, queue, rowById, rows } from './rows.js';
 import { keepPlace } from './scroll-place.js';
 import { countViews } from './view-counts.js';
 
@@ -26,6 +26,7 @@ function selectRow(id, scroll = false) {
     row.classList.toggle('selected', isSelected);
     if (!isSelected) { row.removeAttribute('aria-current'); return; }
     row.setAttribute('aria-current', 'true');
+    if (row.hidden) rowById(row.dataset.under).querySelector('[data-group]').click();
     if (!row.classList.contains('gone') && row.querySelector('.mark')) { markRow(row, ''); refreshRow(id); }
     if (scroll) row.scrollIntoView({ block: 'nearest' });
   });
@@ -47,7 +48,9 @@ function setArrow(link, href) {
 // a row whose pane is still being fetched, so that the arrows can be pressed in fast succession.
 export function updateArrows(id = openPane()?.dataset.pane) {
   const pane = openPane();
-  const shown = shownRows();
+  // Those of its title are next, folded or not.
+  const first = rowById(id)?.dataset.under || id;
+  const shown = rows().filter((row) => !row.hidden || row.dataset.under === first);
   const index = shown.findIndex((row) => row.dataset.row === id);
   if (!pane || index < 0) return;
   for (const [name, step, rel] of [['previous', -1, 'prev'], ['next', 1, 'next']]) {

@@ -269,9 +269,31 @@ fn of_many_equal_titles_the_first_leads_to_all() {
     let page = dana.page("/incidents/1/alerts?limit=25");
     assert_eq!(texts(&page, "tbody .col-name a:first-child"), ["Failed login", "Odd script"]);
     assert_eq!(text(&page, "a.group-count"), "60 alerts");
+    assert_eq!(attribute(&page, "tbody input", "data-with").split(' ').count(), 59, "its tick selects all of them");
     let all = dana.page(&attribute(&page, "a.group-count", "href"));
     assert_eq!((texts(&all, "tbody tr").len(), text(&all, "[data-total]").as_str()), (25, "60 alerts"));
     assert!(texts(&all, ".chip").iter().any(|chip| chip.starts_with("Title: Failed login")));
+}
+
+#[test]
+fn panes_say_how_many_alerts_have_the_same_title_and_how_many_are_open() {
+    let world = world();
+    let same = |n: i64| alert("Failed login").device("web-01.contoso.example").user(&format!("u{n}@contoso.example"));
+    let mut alerts: Vec<_> = (0..4).map(|n| same(n).minutes_ago(20 + n).json()).collect();
+    alerts.push(alert("Odd script").severity("high").device("web-01.contoso.example").minutes_ago(30).json());
+    world.ingest(&alerts);
+    let dana = world.browser("dana");
+    dana.post("/alerts/1", &[("status", "resolved")]);
+    let incident = dana.page("/incidents?pane=1");
+    assert_eq!(texts(&incident, ".pane-alerts a:first-child"), ["Odd script", "Failed login", "All 5 alerts"]);
+    assert_eq!(text(&incident, ".pane-alerts .group-count"), "4 alerts, 3 open");
+    let pane = dana.page("/incidents/1/alerts?pane=2");
+    assert!(text(&pane, ".same-title").starts_with("3 of 4 alerts with this title in this incident are open."));
+    assert_eq!(text(&pane, ".same-title button"), "Manage the 3 open ones");
+    let filter = attribute(&pane, ".same-title input[name=filter]", "value");
+    let form = dana.post("/alerts/bulk", &[("scope", "filter"), ("filter", &filter), ("act", "manage-all")]);
+    assert!(form.body.contains("Manage 3 alerts"), "{}", form.body);
+    assert!(select(&dana.page("/incidents/1/alerts?pane=5"), ".same-title").is_empty(), "no other has its title");
 }
 
 #[test]

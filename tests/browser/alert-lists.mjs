@@ -74,8 +74,8 @@ journey('ticking the row of many equal titles selects all of them, and its pane 
   await page.getByRole('button', { name: 'Clear selection' }).click();
   await becomes(() => page.locator('#bulk').isVisible(), false);
   await dana.alerts.getByRole('row').filter({ hasText: 'Beacon' }).getByRole('cell').nth(4).click();
-  await paneOf(page).getByText('40 of 40 alerts with this title in this incident are open.').waitFor();
-  await paneOf(page).getByRole('button', { name: 'Manage the 40 open ones' }).click();
+  await paneOf(page).getByText('40 alerts with this title, 40 open').waitFor();
+  await paneOf(page).getByRole('button', { name: 'Manage all 40 open' }).click();
   const form = page.getByRole('complementary', { name: 'Manage alerts' });
   await form.getByRole('heading', { name: 'Manage 40 alerts' }).waitFor();
   await form.getByLabel('Status').selectOption('Resolved');

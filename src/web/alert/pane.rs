@@ -69,10 +69,9 @@ impl AlertPaneData {
 
 /// The alerts of an incident with one title.
 pub struct SameTitle {
-    /// "59 of 60 alerts with this title are open."
-    pub sentence: String,
-    /// How many are open, as text; none if none is.
-    pub open: Option<String>,
+    pub count: String,
+    /// How many are open.
+    pub open: String,
     /// Their list, and that of the open ones.
     pub list: String,
     pub list_of_open: String,
@@ -85,13 +84,9 @@ impl SameTitle {
         }
         let all = Filter { title: alert.title.clone(), ..Filter::of(List::AlertsOf(alert.incident_id)) };
         let of_open = Filter { status: vec![ListedStatus::New, ListedStatus::InProgress], ..all.clone() };
-        let sentence = match open {
-            0 => format!("All {} alerts with this title in this incident are resolved.", thousands(count)),
-            _ => format!("{} of {} alerts with this title in this incident are open.", thousands(open), thousands(count)),
-        };
         Some(Self {
-            sentence,
-            open: (open > 0).then(|| thousands(open)),
+            count: thousands(count),
+            open: thousands(open),
             list: queue_links::href(&all),
             list_of_open: queue_links::href(&of_open),
         })

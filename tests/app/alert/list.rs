@@ -288,8 +288,8 @@ fn panes_say_how_many_alerts_have_the_same_title_and_how_many_are_open() {
     assert_eq!(texts(&incident, ".pane-alerts a:first-child"), ["Odd script", "Failed login", "All 5 alerts"]);
     assert_eq!(text(&incident, ".pane-alerts .group-count"), "4 alerts, 3 open");
     let pane = dana.page("/incidents/1/alerts?pane=2");
-    assert!(text(&pane, ".same-title").starts_with("3 of 4 alerts with this title in this incident are open."));
-    assert_eq!(text(&pane, ".same-title button"), "Manage the 3 open ones");
+    assert!(text(&pane, ".same-title").starts_with("4 alerts with this title, 3 open"));
+    assert_eq!(text(&pane, ".same-title button"), "Manage all 3 open");
     let filter = attribute(&pane, ".same-title input[name=filter]", "value");
     let form = dana.post("/alerts/bulk", &[("scope", "filter"), ("filter", &filter), ("act", "manage-all")]);
     assert!(form.body.contains("Manage 3 alerts"), "{}", form.body);

@@ -1,9 +1,10 @@
 //! The rules for changing an incident: pure decisions that return changes, one kind of change in each file.
-//! `lookup`, `overview` and `entity_list` read; `merging` merges incidents, `unmerging` undoes it. Only `history`
+//! `lookup`, `overview`, `entity_list` and `common_assets` read; `merging` merges incidents, `unmerging` undoes it. Only `history`
 //! writes incidents.
 
 pub mod assignment;
 pub mod classification;
+pub mod common_assets;
 pub mod entity_list;
 pub mod follow_up;
 mod joining;

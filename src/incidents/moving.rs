@@ -27,7 +27,7 @@ pub struct Moving<'a> {
 }
 
 /// What undoing a move needs beside the history. Stored with the operation.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct MoveDetail {
     pub target: i64,
     /// Pairs that correlation may not merge since the move.
@@ -37,6 +37,11 @@ pub struct MoveDetail {
     pub was_empty: bool,
     #[serde(default)]
     pub count: usize,
+    /// How many of them were assigned to the owner of the target, and who that was.
+    #[serde(default)]
+    pub assigned: usize,
+    #[serde(default)]
+    pub owner: Option<i64>,
 }
 
 /// What the move does to the target.

@@ -18,6 +18,7 @@ use crate::model::field::Field;
 use crate::model::operation::{AlertFlags, Kind};
 use crate::model::planned_change::PlannedChange;
 use crate::operations::alert_fields::{self, AlertFields, TypedFields};
+use crate::operations::resolved::Resolved;
 use crate::permissions::{Action, require};
 use crate::schema;
 
@@ -86,6 +87,13 @@ pub fn claim_incident_of(tx: &mut Tx<'_>, alert: i64) -> Result<Claimed> {
 pub struct Saved {
     pub alert: Alert,
     pub operation: Option<i64>,
+    pub resolved: Resolved,
+}
+
+impl Saved {
+    fn unchanged(alert: Alert) -> Self {
+        Self { alert, operation: None, resolved: Resolved::default() }
+    }
 }
 
 /// Applies an edit made from the alert's `revision`. Returns the alert as it is afterwards.
@@ -99,7 +107,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     }
     if let Some(revision) = revision.filter(|revision| *revision < alert.revision) {
         if matches!(decide(tx, &alert, &form), Ok(changes) if changes.is_empty()) {
-            return Ok(Saved { alert, operation: None });
+            return Ok(Saved::unchanged(alert));
         }
         let people = users::names(tx.conn)?;
         let conflict = staleness::since_on_alert(tx.conn, id, revision, &people)?;
@@ -113,8 +121,10 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     }
     let changes = decide(tx, &alert, &form)?;
     if changes.is_empty() {
-        return Ok(Saved { alert, operation: None });
+        return Ok(Saved::unchanged(alert));
     }
+    let mut resolved = Resolved::default();
+    resolved.note_alert(&alert, &changes);
     let (status_by_person, classified_by_person) = (alert.status_by_person, alert.classified_by_person);
     let before = AlertFlags { alert: id, status_by_person, classified_by_person };
     let operation = operation_log::begin(tx, actor, Kind::AlertEdit, &before)?;
@@ -122,7 +132,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     let changes = IncidentChanges::new(claimed, changes).with_decisions(vec![decision]);
     commit(tx, actor, vec![changes])?;
     tx.operation = None;
-    Ok(Saved { alert: find_alert(tx.conn, id)?, operation: Some(operation) })
+    Ok(Saved { alert: find_alert(tx.conn, id)?, operation: Some(operation), resolved })
 }
 
 /// Assigns the alert to the actor, but not its incident.

@@ -21,6 +21,7 @@ use crate::model::outcome::Outcome;
 use crate::model::planned_change::PlannedChange;
 use crate::model::severity::Severity;
 use crate::operations::jobs::ALERTS_OF_ONE;
+use crate::operations::resolved::Resolved;
 use crate::permissions::{Action, require};
 use crate::text::thousands;
 
@@ -43,10 +44,17 @@ pub struct Edit {
 }
 
 /// The incident's revision after an edit, and the operation that undoes it, when it changed anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
     pub revision: i64,
     pub operation: Option<i64>,
+    pub resolved: Resolved,
+}
+
+impl Saved {
+    fn unchanged(incident: &Incident) -> Self {
+        Self { revision: incident.revision, operation: None, resolved: Resolved::default() }
+    }
 }
 
 /// Applies an edit of a form that was made from `revision` (`None`: the present one). The revision stays
@@ -62,7 +70,7 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     if let Some(revision) = revision.filter(|revision| *revision < claimed.incident().revision) {
         // The same form sent twice, or two people with the same wish: there is nothing left to change.
         if matches!(decide(tx, claimed.incident(), &form), Ok(changes) if changes.is_empty()) {
-            return Ok(Saved { revision: claimed.incident().revision, operation: None });
+            return Ok(Saved::unchanged(claimed.incident()));
         }
         let conflict = changes_since(tx, id, revision)?;
         if conflict.any_by_person() {
@@ -75,13 +83,15 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: i64, revision: Option<i64>, form
     }
     let changes = decide(tx, claimed.incident(), &form)?;
     if changes.is_empty() {
-        return Ok(Saved { revision: claimed.incident().revision, operation: None });
+        return Ok(Saved::unchanged(claimed.incident()));
     }
     form.refuse_too_many(PlannedChange::alert_count(&changes))?;
+    let mut resolved = Resolved::default();
+    resolved.note_incident(claimed.incident(), &changes);
     let operation = operation_log::begin(tx, actor, Kind::Edit, &())?;
     let revision = commit_one(tx, claimed, actor, changes)?;
     tx.operation = None;
-    Ok(Saved { revision, operation: Some(operation) })
+    Ok(Saved { revision, operation: Some(operation), resolved })
 }
 
 /// Assigns the incident to the actor (R2).

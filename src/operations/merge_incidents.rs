@@ -14,7 +14,7 @@ use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
 use crate::incidents::merge_record::{MergeOptions, Merged};
 use crate::incidents::merging;
-use crate::incidents::{assignment, classification, merge_rules};
+use crate::incidents::{assignment, classification, common_assets, merge_rules};
 use crate::model::actor::Actor;
 use crate::model::incident::{Incident, Status};
 use crate::model::operation::Kind;
@@ -52,6 +52,8 @@ pub struct Candidates {
     /// Their owners, without repeats, in the order of the incidents.
     pub owners: Vec<Option<User>>,
     pub outcomes: Vec<Outcome>,
+    /// How many assets each has in common with the others.
+    pub shared: BTreeMap<i64, i64>,
 }
 
 fn check_number(ids: &[i64]) -> Result<()> {
@@ -68,9 +70,10 @@ pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
     ids.dedup();
     check_number(&ids)?;
     let mut incidents = Vec::with_capacity(ids.len());
-    for id in ids {
-        incidents.push(find_incident(conn, id)?);
+    for id in &ids {
+        incidents.push(find_incident(conn, *id)?);
     }
+    let shared = common_assets::counts(conn, &ids)?;
     let people = users::names(conn)?;
     let mut owners: Vec<Option<User>> = Vec::new();
     let mut outcomes: Vec<Outcome> = Vec::new();
@@ -83,7 +86,7 @@ pub fn candidates(conn: &mut AnyConnection, ids: &[i64]) -> Result<Candidates> {
             outcomes.push(incident.outcome());
         }
     }
-    Ok(Candidates { incidents, owners, outcomes })
+    Ok(Candidates { incidents, owners, outcomes, shared })
 }
 
 fn refuse_many_alerts(field: &'static str, alerts: i64) -> Result<()> {

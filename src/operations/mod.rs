@@ -19,6 +19,7 @@ pub mod move_alerts;
 mod move_refusals;
 pub mod once;
 mod preview_lines;
+pub mod resolved;
 pub mod restore;
 pub mod undo;
 pub mod undo_move;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use crate::accounts::users;
 use crate::correlation::index::store;
 use crate::correlation::merge_exclusions;
 use crate::db::Tx;
@@ -17,10 +18,13 @@ use crate::history::operation_log;
 use crate::incidents::moving::{MoveDetail, Moving, arrive, leave};
 use crate::model::actor::Actor;
 use crate::model::alert::Alert;
+use crate::model::change::Change;
 use crate::model::incident::Status;
 use crate::model::linked_by::LinkedBy;
 use crate::model::naming;
 use crate::model::operation::Kind;
+use crate::model::planned_change::PlannedChange;
+use crate::model::user::User;
 use crate::operations::move_refusals::{self, Expected};
 use crate::permissions::{Action, require};
 use crate::queue::target;
@@ -59,10 +63,13 @@ pub struct Move {
 }
 
 /// What a move did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
     pub target: i64,
     pub count: usize,
+    /// How many were assigned to the owner of the target (R2), and who that is.
+    pub assigned: usize,
+    pub owner: String,
     /// The operation that undoes it.
     pub operation: i64,
 }
@@ -87,13 +94,15 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
     let target = incident.id;
     move_refusals::refuse_foreign(tx, incident, &moving)?;
     let was_empty = incident.revision > 0 && incident.alert_count == 0 && incident.status != Status::Redirected;
-    let mut detail = MoveDetail { target, apart: Vec::new(), was_empty, count: moving.len() };
+    let mut detail = MoveDetail { target, was_empty, count: moving.len(), ..MoveDetail::default() };
     let operation = operation_log::begin(tx, actor, Kind::Move, &detail)?;
     operation_log::note_form(tx, operation, &form.form)?;
     let source_ids: Vec<i64> = sources.iter().map(|source| source.incident().id).collect();
     let linked_by = |alert: &Alert| moved_by(actor, alert.incident_id, form);
     let words = Moving { reason: &form.reason, comment: &form.comment, linked_by: &linked_by };
-    let mut changes = vec![arrive(tx, into, &moving, &words)?];
+    let arriving = arrive(tx, into, &moving, &words)?;
+    (detail.assigned, detail.owner) = assigned(&arriving.changes);
+    let mut changes = vec![arriving];
     for source in sources {
         changes.push(leave(tx, source, &moving, target, &words)?);
     }
@@ -107,14 +116,32 @@ pub fn move_alerts(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Moved>
     }
     operation_log::set_detail(tx, operation, &detail)?;
     tx.operation = None;
-    Ok(Moved { target, count: moving.len(), operation })
+    moved(tx, &detail, operation)
 }
 
 /// What the same form did when it was sent before.
 fn moved_before(tx: &mut Tx<'_>, actor: &Actor, form: &Move) -> Result<Option<Moved>> {
     let Some(done) = operation_log::done_before(tx.conn, actor, &form.form)? else { return Ok(None) };
-    let detail: MoveDetail = serde_json::from_str(&done.detail)?;
-    Ok(Some(Moved { target: detail.target, count: detail.count, operation: done.id }))
+    moved(tx, &serde_json::from_str(&done.detail)?, done.id).map(Some)
+}
+
+fn moved(tx: &mut Tx<'_>, detail: &MoveDetail, operation: i64) -> Result<Moved> {
+    let owner = match detail.owner {
+        Some(id) => users::names(tx.conn)?.get(&id).map(User::shown_name).unwrap_or_default(),
+        None => String::new(),
+    };
+    let &MoveDetail { target, count, assigned, .. } = detail;
+    Ok(Moved { target, count, assigned, owner, operation })
+}
+
+/// How many alerts the changes assign, and to whom.
+fn assigned(changes: &[PlannedChange]) -> (usize, Option<i64>) {
+    let owner = |planned: &PlannedChange| match planned.change {
+        Change::Assigned { to, .. } => to,
+        _ => None,
+    };
+    let owners: Vec<i64> = changes.iter().filter_map(owner).collect();
+    (owners.len(), owners.first().copied())
 }
 
 /// Both ends of a move, claimed.
@@ -161,6 +188,9 @@ fn claim_ends(tx: &mut Tx<'_>, form: &Move, expected: &Expected) -> Result<Claim
 fn check(form: &Move) -> Result<()> {
     if form.alerts.is_empty() {
         return Err(Error::at_field("alerts", "Select at least one alert."));
+    }
+    if matches!(&form.target, Target::Typed(typed) if typed.trim().is_empty()) {
+        return Err(Error::at_field("target", "Choose an incident or New incident."));
     }
     if form.alerts.len() > LIMIT {
         return Err(Error::at_field("alerts", "You can move at most 1,000 alerts at once."));

@@ -33,7 +33,8 @@ pub struct Detection {
     pub alerts: usize,
 }
 
-/// A draft of a rule that ignores alerts like this one.
+/// A draft of a rule about alerts like this one. It resolves them, which keeps them in sight: ignoring is for the
+/// person to choose.
 pub fn for_alert(conn: &mut AnyConnection, id: i64) -> Result<Draft> {
     let alert = find_alert(conn, id)?;
     let facts = overview::details(conn, id)?.facts;
@@ -45,7 +46,7 @@ pub fn for_alert(conn: &mut AnyConnection, id: i64) -> Result<Draft> {
         name: free_name(conn, &one_line(&alert.title))?,
         source: source_of(&alert).to_owned(),
         assets: assets_of(conn, id)?,
-        effect: EffectKind::Ignore.as_str().to_owned(),
+        effect: EffectKind::Resolve.as_str().to_owned(),
         reason: format!("Tuned from alert {id}."),
         ..Draft::default()
     };

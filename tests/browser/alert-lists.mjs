@@ -153,7 +153,7 @@ for (const { how, scripted, options } of BOTH) {
     await form.getByLabel('Status').selectOption('Resolved');
     await form.getByLabel('Classification').selectOption('False positive - Not malicious');
     await form.getByRole('button', { name: 'Save' }).click();
-    await dana.isTold('2 alerts changed.');
+    await dana.isTold('2 alerts resolved as False positive - Not malicious.');
     await page.goto('/alerts');
     assert.deepEqual((await titles(dana)).sort(), [SCAN, SERVICE].sort());
     await page.goto('/alerts?status=resolved');
@@ -201,7 +201,7 @@ journey('the keys of the queue work in the list of alerts', { alerts: lab() }, a
   await page.keyboard.press('p');
   await paneOf(page).getByRole('heading', { name: first }).waitFor();
   await page.keyboard.press('Shift+R');
-  await dana.isTold('resolved.');
+  await dana.isTold('resolved, no classification.');
   await paneOf(page).getByRole('heading', { name: second }).waitFor();
 });
 

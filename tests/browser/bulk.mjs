@@ -66,9 +66,11 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByRole('radio', { name: new RegExp(`^${kept} `) }).check();
     await page.getByLabel('Comment').fill('One person did both');
     await page.getByRole('button', { name: 'Merge', exact: true }).click();
-    await dana.isTold('1 incident was merged into this one.');
+    await dana.isTold(`1 incident was merged into incident ${kept}.`);
+    assert.equal(new URL(page.url()).pathname, '/incidents', 'the queue stays');
+    await page.locator('[data-flash]').getByRole('link', { name: `incident ${kept}` }).click();
     await shows(dana.history(page), `Incident ${gone} merged into this one with 1 alert. Comment: One person did both`);
-    await undo(page).click();
+    await dana.history(page).getByRole('button', { name: 'Undo', exact: true }).first().click();
     await dana.isTold(`The merge was undone. Incident ${gone} is restored.`);
     await page.goto('/incidents');
     await becomes(async () => (await dana.names()).length, 3, 'all three are on the queue again');

@@ -113,7 +113,7 @@ for (const { how, scripted, options } of BOTH) {
     const next = order[order.indexOf(id) + 1];
     await dana.field('Classification').selectOption({ label: 'False positive - Not malicious' });
     await dana.press('Resolve and next');
-    await dana.isTold(`Incident ${id} resolved.`);
+    await dana.isTold(`Incident ${id} resolved as False positive - Not malicious. 1 open alert resolved too.`);
     await dana.paneShows(next);
     await page.getByRole('button', { name: 'Undo' }).first().click();
     await page.goto(`/incidents/${id}`);
@@ -200,5 +200,5 @@ journey('keys classify, lead to the alerts and on to the next', { alerts: lab() 
   await dana.isTold('Saved.');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Shift+R');
-  await dana.isTold(`Incident ${id} resolved.`);
+  await dana.isTold(`Incident ${id} resolved, no classification.`);
 });

@@ -76,7 +76,7 @@ job('Comment, classify, resolve and go to the next', 11, lab(), async (dana, han
   await dana.history().getByText('The administrator installed it.').waitFor();
   await hands.choose(dana.field('Classification'), 'False positive - Not malicious');
   await hands.click(dana.pane.getByRole('button', { name: 'Resolve and next' }));
-  await dana.isTold(/Incident \d+ resolved\./);
+  await dana.isTold(/Incident \d+ resolved as False positive - Not malicious\./);
 });
 
 job('Close 40 incidents of one rule as false positive', 8, [...lab(), ...sameRule()], async (dana, hands, page) => {
@@ -90,7 +90,7 @@ job('Close 40 incidents of one rule as false positive', 8, [...lab(), ...sameRul
   await hands.choose(form.getByLabel('Status'), 'Resolved');
   await hands.choose(form.getByLabel('Classification'), 'False positive - Not malicious');
   await hands.click(form.getByRole('button', { name: 'Save' }));
-  await dana.isTold('40 incidents changed.');
+  await dana.isTold('40 incidents resolved as False positive - Not malicious. 40 open alerts resolved too.');
 });
 
 job('Move two alerts', 5, [...lab(), alert({ title: 'Archive copied to a lab share', minutesAgo: 4000, evidence: [device('lab-ws-17')] })], async (dana, hands, page) => {

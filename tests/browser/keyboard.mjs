@@ -139,7 +139,7 @@ journey('an incident is taken, commented, tagged, classified and resolved with k
   await dana.choose(dana.field('Classification'), 'Informational');
   await dana.tabTo(/^Save$/);
   await dana.keys('Enter');
-  await dana.isTold('Saved.');
+  await dana.isTold('Resolved as Informational, expected activity');
   for (const entry of [/Status: Active → Resolved/, 'A drill.', 'Tag added: keys only', /Classification: Not set → Informational/]) await shows(dana.history(), entry);
   await becomes(() => dana.queue.locator(`#row-${id}.gone`).count(), 1, 'its row is dimmed, and stays');
   await dana.keys('Escape');

@@ -25,7 +25,7 @@ for (const { how, scripted, options } of BOTH) {
     const source = await dana.id(PAIR);
     await page.goto(`/incidents/${source}`);
     await openMove(dana, [SERVICE]);
-    await page.getByRole('checkbox', { name: 'New incident' }).check();
+    await page.getByRole('radio', { name: 'New incident' }).check();
     await page.getByLabel('Reason').selectOption('Different attack');
     await page.getByLabel('Comment', { exact: true }).fill('The service came from the patch run.');
     await page.getByRole('button', { name: 'Move', exact: true }).click();
@@ -105,6 +105,41 @@ for (const { how, scripted, options } of BOTH) {
     for (const text of [SCAN, 'Active', 'Unassigned', 'lab-probe-3']) assert.ok((await line.innerText()).includes(text), text);
     await found.check();
     assert.equal(await page.getByLabel('Target incident').inputValue(), String(target));
+  });
+
+  moving('a new incident and the incidents of the list are one choice', async (dana, page) => {
+    const [source, target] = [await dana.id(PAIR), await dana.id(SCAN)];
+    await page.goto(`/incidents/${source}`);
+    await openMove(dana, [SERVICE]);
+    await page.getByText(`From incident ${source} `).waitFor();
+    const fresh = page.getByRole('group', { name: 'Move to' }).getByRole('radio', { name: 'New incident', exact: true });
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    await page.getByText('Choose an incident or New incident.').waitFor();
+    await fresh.check();
+    if (!scripted) return;
+    // Typing, and choosing what was found, take it back; choosing it clears the field.
+    await page.getByLabel('Target incident').fill('lab-probe');
+    assert.equal(await fresh.isChecked(), false);
+    const found = page.getByRole('radio', { name: new RegExp(`^${target} `) });
+    await found.check();
+    await shows(page.getByRole('group', { name: 'Found incidents' }), 'No asset in common');
+    await fresh.check();
+    assert.deepEqual([await found.isChecked(), await page.getByLabel('Target incident').inputValue()], [false, '']);
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    await dana.isTold('1 alert moved to incident');
+  });
+
+  moving('moved alerts are assigned to the owner of their new incident, and the message says so', async (dana, page) => {
+    const [source, target] = [await dana.id(PAIR), await dana.id(SCAN)];
+    await page.goto(`/incidents/${target}`);
+    await dana.manage.getByRole('button', { name: 'Assign to me' }).click();
+    await dana.isTold('Assigned to you.');
+    await page.goto(`/incidents/${source}`);
+    await openMove(dana, [SERVICE]);
+    await page.getByText('The alerts are assigned to the owner of the incident that they are moved to.').waitFor();
+    await page.getByLabel('Target incident').fill(String(target));
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    await dana.isTold(`1 alert moved to incident ${target} and assigned to Dana Reyes.`);
   });
 
   moving('a target that is none is refused with everything still typed', async (dana, page) => {

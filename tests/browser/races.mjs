@@ -194,7 +194,7 @@ journey('after moving alerts in the dialog one button takes it back', { alerts: 
   await page.goto(`/incidents/${source}/alerts`);
   await dana.alerts.getByRole('checkbox', { name: `Select alert ${SERVICE}` }).check();
   await page.getByRole('button', { name: 'Move alerts' }).click();
-  await page.getByRole('checkbox', { name: 'New incident' }).check();
+  await page.getByRole('radio', { name: 'New incident' }).check();
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   await dana.isTold('1 alert moved to incident');
   await page.locator('[data-flash]').getByRole('button', { name: 'Undo' }).click();

@@ -98,7 +98,7 @@ journey('triage by ear: open, take, comment, classify, resolve, go on, come back
   await dana.field('Resolution note').fill('A drill.');
   await dana.field('Classification').selectOption('informationalExpectedActivity:securityTesting');
   await dana.pane.getByRole('button', { name: 'Save' }).press('Enter');
-  await dana.hears('Saved.');
+  await dana.hears('Resolved as Informational, expected activity - Security test.');
   await dana.isAt(/^Save$/);
   await eventually(async () => assert.match(await dana.queue.ariaSnapshot(), /No longer in this list/));
 

@@ -58,7 +58,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByRole('radio', { name: 'Always group' }).check();
     await page.getByLabel('Group by').selectOption('title');
     await page.getByLabel('Reason').fill('One job, many shares.');
-    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByRole('button', { name: 'Test rule' }).click();
     await page.getByText('3 incidents would merge into 1 (3 alerts)').waitFor();
     assert.equal(await told(page, 'matched'), '3');
     assert.equal(Number(await told(page, 'before')) - Number(await told(page, 'after')), 2);
@@ -79,7 +79,9 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Never expires').uncheck();
     await page.getByLabel('Expires', { exact: true }).fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Save' }).click();
-    await ada.isTold('Saved.');
+    await ada.isTold(`Rule ${BACKUP} saved.`);
+    await page.getByRole('heading', { name: BACKUP, level: 1 }).waitFor();
+    await page.goto('/settings/rules');
     const row = page.getByRole('table', { name: 'Rules' }).getByRole('row').filter({ hasText: BACKUP });
     await row.getByText('Ignored: hidden and kept with the rule').waitFor();
 
@@ -172,6 +174,26 @@ for (const { how, scripted, options } of BOTH) {
   });
 }
 
+journey('cancelling a rule leads back to the list that it was begun in', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  const id = await dana.openPane(SCAN);
+  const pane = new URL(page.url());
+  await dana.press('Tune');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await dana.paneShows(id);
+  assert.equal(page.url(), pane.href);
+  await dana.pane.getByRole('button', { name: 'Close' }).click();
+  await dana.row(SCAN).getByRole('button', { name: `Alerts of incident ${id}` }).click();
+  const queue = page.url();
+  await page.getByRole('table', { name: `Alerts of incident ${id}` }).waitFor();
+  await page.locator('.alerts-line').getByRole('button', { name: 'Tune' }).click();
+  await page.getByRole('heading', { name: 'New rule', level: 1 }).waitFor();
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await dana.row(SCAN).waitFor();
+  assert.equal(page.url(), queue);
+});
+
 /** Every page of the settings with something on it, and what settings leave elsewhere. */
 async function tour(world, options, visit) {
   const { server } = world;
@@ -222,11 +244,12 @@ async function tour(world, options, visit) {
   await visit(page, 'refused rule');
   await page.getByRole('radio', { name: 'Never correlate' }).check();
   await page.getByLabel('Reason').fill('Each share has a case of its own.');
-  await page.getByRole('button', { name: 'Try it' }).click();
+  await page.getByRole('button', { name: 'Test rule' }).click();
   await page.getByText('would split into').waitFor();
   await visit(page, 'tried rule');
   await page.getByRole('button', { name: 'Save' }).click();
-  await ada.isTold('Saved.');
+  await ada.isTold(`Rule ${SCRIPT} saved.`);
+  await page.goto('/settings/rules');
   await page.getByText('Contents').click();
   await visit(page, 'rules');
   await page.getByRole('table', { name: 'Rules' }).getByRole('link').first().click();

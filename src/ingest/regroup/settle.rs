@@ -174,7 +174,7 @@ fn move_to(
     };
     let target = into.claimed.incident().id;
     let source = claim(tx, from)?;
-    let detail = MoveDetail { target, apart: Vec::new(), was_empty: false, count: moving.len() };
+    let detail = MoveDetail { target, count: moving.len(), ..MoveDetail::default() };
     let around = tx.operation;
     operation_log::begin(tx, &ACTOR, Kind::Move, &detail)?;
     // A house rule goes on deciding how far an alert links.

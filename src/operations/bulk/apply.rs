@@ -19,6 +19,7 @@ use crate::operations::bulk::edit::BulkEdit;
 use crate::operations::bulk::plan::Plan;
 use crate::operations::done::Done;
 use crate::operations::items::{ItemOutcome, ItemState};
+use crate::operations::resolved::Resolved;
 use crate::operations::{items, jobs};
 use crate::permissions::{Action, require};
 use crate::schema::incidents;
@@ -26,8 +27,15 @@ use crate::schema::incidents;
 /// Most incidents that one bulk edit takes.
 pub const LIMIT: usize = 100_000;
 
+/// What became of the incidents.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    pub items: Vec<ItemOutcome>,
+    pub resolved: Resolved,
+}
+
 /// Edits incidents: a few at once, all or none; many as a job, which the caller runs.
-pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEdit) -> Result<Done> {
+pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEdit) -> Result<Done<Outcomes>> {
     require(actor, Action::Work)?;
     let mut form = edit.form.as_str();
     if let Some(before) = operation_log::of_form(tx.conn, actor, form)? {
@@ -39,7 +47,7 @@ pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEd
     }
     let plan = edit.plan(tx.conn)?;
     if plan.is_nothing() {
-        return Ok(Done::Nothing(Vec::new()));
+        return Ok(Done::Nothing(Outcomes::default()));
     }
     if ids.len() > LIMIT {
         return Err(Error::at_field("ids", "You can manage at most 100,000 incidents at once. Narrow the filter."));
@@ -53,15 +61,20 @@ pub fn edit_incidents(tx: &mut Tx<'_>, actor: &Actor, ids: &[i64], edit: &BulkEd
         operation_log::note_form(tx, operation, form)?;
         return Ok(Done::Started { operation });
     }
-    let (changing, outcomes) = decide_all(tx, actor, &plan, edit, &known)?;
+    let (changing, items) = decide_all(tx, actor, &plan, edit, &known)?;
+    let mut resolved = Resolved::default();
+    for incident in &changing {
+        resolved.note_incident(incident.claimed.incident(), &incident.changes);
+    }
+    let outcomes = Outcomes { items, resolved };
     if changing.is_empty() {
         return Ok(Done::Nothing(outcomes));
     }
     let operation = operation_log::begin(tx, actor, Kind::Bulk, edit)?;
     operation_log::note_form(tx, operation, form)?;
-    operation_log::set_total(tx, operation, outcomes.len())?;
+    operation_log::set_total(tx, operation, outcomes.items.len())?;
     commit(tx, actor, changing)?;
-    items::insert_all(tx, operation, &outcomes)?;
+    items::insert_all(tx, operation, &outcomes.items)?;
     Ok(Done::Now { operation, outcomes })
 }
 

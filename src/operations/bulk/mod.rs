@@ -8,7 +8,7 @@ mod edit;
 mod plan;
 pub mod preview;
 
-pub use self::apply::{LIMIT, edit_incidents, work};
+pub use self::apply::{LIMIT, Outcomes, edit_incidents, work};
 pub use self::edit::BulkEdit;
 pub use self::plan::{REDIRECTED, SO_ALREADY};
 pub use super::done::Done;

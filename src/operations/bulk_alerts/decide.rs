@@ -18,6 +18,7 @@ use crate::operations::bulk_alerts::plan::{Plan, SO_ALREADY};
 use crate::operations::bulk_alerts::selected;
 use crate::operations::items::{ItemOutcome, ItemState};
 use crate::operations::jobs::ALERTS_OF_ONE;
+use crate::operations::resolved::Resolved;
 use crate::text::{counted, thousands};
 
 /// Why an alert is left alone: it is no longer in the incident that it was selected in.
@@ -29,6 +30,7 @@ pub(super) const TOO_MANY: &str = "Too many alerts of one incident to change at 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcomes {
     pub changed: usize,
+    pub resolved: Resolved,
     /// The incidents that got the comment.
     pub commented: usize,
     /// Why alerts were left alone, and how many.
@@ -94,6 +96,7 @@ impl Decided {
                     Ok((alert, changes)) => {
                         done.insert(alert.id);
                         decisions.extend(self.note_decision(alert, &changes));
+                        self.outcomes.resolved.note_alert(alert, &changes);
                         parts.extend(changes);
                     }
                     Err(why) => count(&mut skipped, &why, 1),

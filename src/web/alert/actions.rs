@@ -16,6 +16,7 @@ use crate::web::shared::form::{RESOLVE_AND_NEXT, Refused, Submitted, Typed, loca
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
+use crate::web::shared::resolved_notice::resolved_notice;
 use crate::web::shared::state::AppState;
 
 /// POST /alerts/{id}
@@ -46,7 +47,14 @@ pub async fn save(
     match saved {
         Ok(saved) if resolves => {
             let next = form.get("next").and_then(local_path).unwrap_or(&back);
-            Ok(done(next, &format!("Alert {id} resolved."), saved.operation))
+            let subject = format!("Alert {id}");
+            let resolved = saved.resolved;
+            let notice =
+                if resolved.is_empty() { format!("{subject} resolved.") } else { resolved_notice(&subject, &resolved) };
+            Ok(done(next, &notice, saved.operation))
+        }
+        Ok(saved) if !saved.resolved.is_empty() => {
+            Ok(done(&back, &resolved_notice("", &saved.resolved), saved.operation))
         }
         Ok(saved) => {
             let notice = if revision == Some(saved.alert.revision) { "Nothing was changed." } else { "Saved." };

@@ -19,6 +19,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::resolved_notice::changed_notice;
 use crate::web::shared::state::AppState;
 use crate::web::shared::{paths, query};
 
@@ -158,7 +159,7 @@ fn edit(form: &Submitted) -> AlertsEdit {
 
 fn notice_of(outcomes: &Outcomes, verb: &str) -> String {
     let mut notice = if outcomes.changed > 0 {
-        format!("{} {verb}.", bulk_form::alerts(outcomes.changed))
+        changed_notice(outcomes.changed, &outcomes.resolved, "alert", verb)
     } else {
         format!("Comment added to {}.", counted(outcomes.commented, "incident"))
     };

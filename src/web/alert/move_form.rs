@@ -25,7 +25,7 @@ use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
-use crate::web::shared::target_view::{self, TargetView};
+use crate::web::shared::target_view::{self, TargetList};
 
 #[derive(Template)]
 #[template(path = "alert/move.html")]
@@ -43,8 +43,7 @@ struct MovePage {
     moved_meanwhile: Vec<MovedMeanwhile>,
     return_to: String,
     idempotency_key: String,
-    targets: Vec<TargetView>,
-    targets_label: &'static str,
+    targets: TargetList,
 }
 
 impl MovePage {
@@ -58,6 +57,18 @@ impl MovePage {
 
     fn typed(&self, field: &str) -> &str {
         self.form.text(field)
+    }
+
+    /// Where the alerts come from: "incident 7 Name", "3 incidents".
+    fn from_where(&self) -> String {
+        match &self.incident {
+            Some((id, name)) => format!("incident {id} {name}"),
+            None => counted(self.from.iter().collect::<BTreeSet<_>>().len(), "incident"),
+        }
+    }
+
+    fn moves_to_new(&self) -> bool {
+        moves_to_new(&self.form)
     }
 
     fn is(&self, field: &str, value: &str) -> bool {
@@ -92,28 +103,58 @@ pub async fn submit(
     let mut request = Move {
         alerts: form.ids("alerts"),
         from: form.ids("from"),
-        target: if form.get("new_incident").is_some() { Target::New } else { Target::Typed(target_view::named(&form)) },
+        target: target(&form),
         reason: form.text("reason").to_owned(),
         comment: form.text("comment").trim().to_owned(),
         form: String::new(),
     };
     request.form = operation_log::form_key(&form.idempotency_key(), &request);
     let actor = person.actor();
-    let moved = match checked {
+    let moved = match checked.and_then(|()| refuse_both(&form)) {
         Ok(()) => state.db.write(move |tx| move_alerts::move_alerts(tx, &actor, &request)).await,
         Err(error) => Err(error),
     };
     match moved {
-        Ok(Moved { target, count, operation }) => {
-            let notice = format!("{} moved to incident {target}.", counted(count, "alert"));
-            let back = form.return_to(&paths::incident_tab(target, "alerts"));
-            Ok(done(&back, &notice, Some(operation)))
+        Ok(moved) => {
+            let back = form.return_to(&paths::incident_tab(moved.target, "alerts"));
+            Ok(done(&back, &notice(&moved), Some(moved.operation)))
         }
         Err(error) => {
             let (status, refused) = Refused::new(form, error, false)?;
             let back = refused.form.return_to("/alerts");
             page(&state, layout, refused, status, back).await
         }
+    }
+}
+
+/// Whether "New incident" is chosen, or asked for by its parameter.
+fn moves_to_new(form: &Submitted) -> bool {
+    form.get("new_incident").is_some() || form.text("related") == target_view::NEW
+}
+
+fn target(form: &Submitted) -> Target {
+    if moves_to_new(form) { Target::New } else { Target::Typed(target_view::named(form)) }
+}
+
+/// Refuses a form that names an incident while "New incident" is chosen, which a script prevents.
+fn refuse_both(form: &Submitted) -> Result<(), Error> {
+    let names_both = form.text("related") == target_view::NEW && !form.text("target").trim().is_empty();
+    if names_both {
+        let message = "You entered an incident and chose New incident. Clear this field, or choose an incident below.";
+        return Err(Error::at_field("target", message));
+    }
+    Ok(())
+}
+
+/// "2 alerts moved to incident 61 and assigned to Ana Lima."
+fn notice(moved: &Moved) -> String {
+    let Moved { target, count, assigned, owner, .. } = moved;
+    let what = format!("{} moved to incident {target}", counted(count, "alert"));
+    match *assigned {
+        0 => format!("{what}."),
+        all if all == *count => format!("{what} and assigned to {owner}."),
+        1 => format!("{what}. 1 of them was assigned to {owner}."),
+        some => format!("{what}. {some} of them were assigned to {owner}."),
     }
 }
 
@@ -128,7 +169,6 @@ pub async fn page(
     let Refused { form, errors, conflict, .. } = refused;
     let ids = form.ids("alerts");
     let (viewer, typed) = (layout.user.id, form.text("target").to_owned());
-    let targets_label = target_view::label(&typed);
     let (alerts, people, incident, found) = state
         .db
         .read(move |conn| {
@@ -149,8 +189,7 @@ pub async fn page(
         alerts: alerts.iter().map(|alert| AlertView::new(alert, &layout.zone, &people)).collect(),
         moved_meanwhile: conflict.map(|conflict| conflict.moved).unwrap_or_default(),
         reasons: REASONS,
-        targets: target_view::views(&found, &layout.zone, form.text("related")),
-        targets_label,
+        targets: TargetList::new(form.text("target"), &found, &layout.zone, form.text("related")),
         form,
         errors,
         return_to,

@@ -15,6 +15,7 @@ use crate::web::shared::form::{RESOLVE_AND_NEXT, Refused, Submitted, Typed, loca
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
+use crate::web::shared::resolved_notice::resolved_notice;
 use crate::web::shared::state::AppState;
 
 /// POST /incidents/{id}
@@ -37,11 +38,17 @@ pub async fn save(
     };
     let back = form.return_to(&paths::incident(id));
     match saved {
-        Ok(Saved { operation, .. }) if resolves => {
+        Ok(Saved { operation, resolved, .. }) if resolves => {
             let next = form.get("next").and_then(local_path).unwrap_or(&back);
-            Ok(done(next, &format!("Incident {id} resolved."), operation))
+            let subject = format!("Incident {id}");
+            let notice =
+                if resolved.is_empty() { format!("{subject} resolved.") } else { resolved_notice(&subject, &resolved) };
+            Ok(done(next, &notice, operation))
         }
-        Ok(Saved { revision, operation }) => {
+        Ok(Saved { operation, resolved, .. }) if !resolved.is_empty() => {
+            Ok(done(&back, &resolved_notice("", &resolved), operation))
+        }
+        Ok(Saved { revision, operation, .. }) => {
             let notice = if before == Some(revision) { "Nothing was changed." } else { "Saved." };
             Ok(done(&back, notice, operation))
         }

@@ -1,6 +1,8 @@
 //! GET /incidents/{id}/merge: the form that merges incidents. It asks which one is kept, and which owner
 //! and classification it gets where they differ (R11). POST /incidents/merge shows it as well.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -20,7 +22,7 @@ use crate::web::shared::impacted_assets::{AssetView, assets_of};
 use crate::web::shared::layout::Layout;
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
-use crate::web::shared::target_view::{self, TargetView};
+use crate::web::shared::target_view::{self, TargetList};
 use crate::web::shared::time_format::ShownTime;
 
 #[derive(Template)]
@@ -37,8 +39,9 @@ struct MergePage {
     idempotency_key: String,
     form: Submitted,
     errors: FieldErrors,
-    targets: Vec<TargetView>,
-    targets_label: &'static str,
+    targets: TargetList,
+    /// How many assets each incident has in common with the others.
+    shared: BTreeMap<i64, i64>,
 }
 
 impl MergePage {
@@ -54,6 +57,10 @@ impl MergePage {
 
     fn assets(&self, incident: &Incident) -> Vec<AssetView> {
         assets_of(incident)
+    }
+
+    fn in_common(&self, incident: &Incident) -> String {
+        target_view::in_common(self.shared.get(&incident.id).copied().unwrap_or(0))
     }
 
     fn error(&self, field: &str) -> &str {
@@ -93,8 +100,7 @@ pub async fn page(
     let mut ids = form.ids("ids");
     ids.truncate(merge_incidents::LIMIT);
     let (viewer, typed) = (layout.user.id, form.text("target").to_owned());
-    let targets_label = target_view::label(&typed);
-    let (Candidates { incidents, owners, outcomes }, found) = state
+    let (Candidates { incidents, owners, outcomes, shared }, found) = state
         .db
         .read(move |conn| {
             let found = if ids.len() < 2 { target::candidates(conn, &typed, &ids, viewer)? } else { Vec::new() };
@@ -112,8 +118,8 @@ pub async fn page(
         owners: owner_choices(&owners, owner, form.get("owner")),
         classifications: outcome_choices(&outcomes, outcome, form.get("classification")),
         incidents,
-        targets: target_view::views(&found, &layout.zone, form.text("related")),
-        targets_label,
+        targets: TargetList::new(form.text("target"), &found, &layout.zone, form.text("related")),
+        shared,
         kept,
         return_to: form.return_to("/incidents"),
         idempotency_key: random_hex(16)?,

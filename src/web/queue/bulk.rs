@@ -9,18 +9,19 @@ use actix_web::web::Data;
 
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
-use crate::operations::bulk::{BulkEdit, Done, preview};
-use crate::operations::items::{ItemOutcome, ItemState};
+use crate::operations::bulk::{BulkEdit, Done, Outcomes, preview};
+use crate::operations::items::ItemState;
 use crate::operations::{bulk, jobs};
 use crate::queue;
 use crate::queue::filter::Filter;
-use crate::web::queue::bulk_form::{self, Selected, incidents};
+use crate::web::queue::bulk_form::{self, Selected};
 use crate::web::queue::strict_filter;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::paths;
+use crate::web::shared::resolved_notice::changed_notice;
 use crate::web::shared::state::AppState;
 
 /// Which incidents the form is about.
@@ -170,11 +171,12 @@ fn edit(form: &Submitted) -> BulkEdit {
     }
 }
 
-fn notice_of(outcomes: &[ItemOutcome], verb: &str) -> String {
-    let changed = outcomes.iter().filter(|item| item.state == ItemState::Done).count();
-    let mut notice = format!("{} {verb}.", incidents(changed));
+fn notice_of(outcomes: &Outcomes, verb: &str) -> String {
+    let Outcomes { items, resolved } = outcomes;
+    let changed = items.iter().filter(|item| item.state == ItemState::Done).count();
+    let mut notice = changed_notice(changed, resolved, "incident", verb);
     let mut reasons: Vec<(&str, usize)> = Vec::new();
-    for item in outcomes.iter().filter(|item| item.state != ItemState::Done) {
+    for item in items.iter().filter(|item| item.state != ItemState::Done) {
         match reasons.iter_mut().find(|(reason, _)| *reason == item.reason) {
             Some((_, count)) => *count += 1,
             None => reasons.push((&item.reason, 1)),

@@ -1,5 +1,7 @@
 //! POST /incidents/merge: merges the selected incidents, or shows the form for it (R11).
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -14,9 +16,8 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, Typed};
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
-use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
-use crate::web::shared::target_view;
+use crate::web::shared::{paths, query, target_view};
 
 pub async fn submit(
     state: Data<AppState>,
@@ -45,6 +46,11 @@ pub async fn submit(
         }
     }
     let ids = form.ids("ids");
+    if ids.len() == 1 && form.text("act") == "choose" && form.get("target").is_some() {
+        let mut errors = FieldErrors::default();
+        errors.add("target", "Choose an incident, or enter its name or ID.");
+        return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
     if ids.is_empty() {
         return Ok(see_other(&back, Some("Select at least two incidents first.")));
     }
@@ -59,16 +65,38 @@ pub async fn submit(
         state.db.write(move |tx| merge_incidents::merge(tx, &actor, &merge_request)).await
     };
     match merged {
-        Ok((kept, operation)) => Ok(done(&paths::incident(kept), &notice(&form), Some(operation))),
+        Ok((kept, operation)) => {
+            let list = list_begun_in(&form, kept);
+            let into = if list.is_some() { format!("incident {kept}") } else { "this one".to_owned() };
+            let back = list.unwrap_or_else(|| paths::incident(kept));
+            Ok(done(&back, &notice(&form, &into), Some(operation)))
+        }
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
     }
 }
 
-fn notice(form: &Submitted) -> String {
+/// The list that the incidents were selected in; `None` for a merge that was begun on the page of one of them. A pane
+/// of an incident that is gone becomes that of the kept one.
+fn list_begun_in(form: &Submitted, kept: i64) -> Option<String> {
+    let back = form.return_to("");
+    let (path, pairs) = back.split_once('?').unwrap_or((&back, ""));
+    if path.is_empty() || path.contains("/incidents/") {
+        return None;
+    }
+    let ids = form.ids("ids");
+    let pairs = form_urlencoded::parse(pairs.as_bytes()).map(|(name, value)| {
+        let is_gone = name == "pane" && value.parse().is_ok_and(|id| ids.contains(&id));
+        (name, if is_gone { Cow::Owned(kept.to_string()) } else { value })
+    });
+    let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = pairs.collect();
+    Some(query::link(path, pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))))
+}
+
+fn notice(form: &Submitted, into: &str) -> String {
     let merged = form.ids("ids").len().saturating_sub(1);
     let verb = if merged == 1 { "was" } else { "were" };
-    format!("{} {verb} merged into this one.", counted(merged, "incident"))
+    format!("{} {verb} merged into {into}.", counted(merged, "incident"))
 }
 
 fn merge_request(form: &Submitted, ids: Vec<i64>) -> Wanted {

@@ -11,7 +11,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
-use crate::web::shared::target_view::{TargetView, label, views};
+use crate::web::shared::target_view::TargetList;
 
 /// Longest text that is searched for, in characters.
 const TYPED: usize = 200;
@@ -21,17 +21,15 @@ const FROM: usize = 20;
 #[derive(Template)]
 #[template(path = "incident/_targets.html")]
 struct Targets {
-    targets: Vec<TargetView>,
-    /// What the list is called.
-    targets_label: &'static str,
+    targets: TargetList,
 }
 
 pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
     let typed: String = query::value(&request, "q").unwrap_or_default().chars().take(TYPED).collect();
     let from = query::pairs(&request).into_iter().filter(|(name, _)| name == "from");
     let from: Vec<i64> = from.filter_map(|(_, id)| id.parse().ok()).take(FROM).collect();
-    let (viewer, targets_label) = (layout.user.id, label(&typed));
-    let found = state.db.read(move |conn| target::candidates(conn, &typed, &from, viewer)).await?;
-    let page = Targets { targets: views(&found, &layout.zone, ""), targets_label };
+    let (viewer, asked) = (layout.user.id, typed.clone());
+    let found = state.db.read(move |conn| target::candidates(conn, &asked, &from, viewer)).await?;
+    let page = Targets { targets: TargetList::new(&typed, &found, &layout.zone, "") };
     layout.page(StatusCode::OK, &page)
 }

@@ -37,6 +37,7 @@ pub mod queue_links;
 pub mod reader_shares;
 pub mod readiness;
 pub mod request_log;
+pub mod resolved_notice;
 pub mod session;
 pub mod session_failure;
 pub mod shown_value;

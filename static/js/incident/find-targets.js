@@ -24,17 +24,12 @@ export function findTargets(root) {
   field.addEventListener('input', () => {
     clearTimeout(timer);
     timer = setTimeout(() => list(form, field), DELAY);
+    // What is typed replaces "New incident", which is not in the list.
+    const chosen = form.querySelector('[name=related]:checked');
+    if (chosen) chosen.checked = false;
   });
-  form.addEventListener('change', (event) => {
-    const isNew = form.elements.new_incident;
-    if (event.target.name === 'related') {
-      field.value = event.target.value;
-      if (isNew) isNew.checked = false;
-    }
-    if (event.target === isNew && isNew.checked) {
-      field.value = '';
-      form.querySelectorAll('[name=related]').forEach((choice) => { choice.checked = false; });
-    }
+  form.addEventListener('change', ({ target }) => {
+    if (target.name === 'related') field.value = target.value === 'new' ? '' : target.value;
   });
 }
 

@@ -57,7 +57,7 @@ fn r20_alerts_of_several_incidents_are_changed_together_by_one_entry_in_each() {
     ];
     let answer = change(&dana, &[1, 2, 4], &fields);
     assert_eq!(answer.location, "/alerts");
-    assert_eq!(message(&dana, &answer), "3 alerts changed.");
+    assert_eq!(message(&dana, &answer), "3 alerts resolved as False positive - Not malicious.");
     for id in [1, 2, 4] {
         assert_eq!(shown(&dana, id), ["Resolved", "False positive - Not malicious", "Omar Haddad"], "alert {id}");
         let own = dana.alert_history(id);
@@ -146,7 +146,7 @@ fn r13_alerts_that_others_changed_since_the_list_was_made_are_left_alone() {
     world.ingest(&[on("1").with("severity", "high").json(), on("3").with("status", "inProgress").json()]);
     let answer = send(&dana, &form, &[("status", "resolved"), ("assigned_to", "*")]);
     let said = message(&dana, &answer);
-    assert!(said.starts_with("1 alert changed."), "{said}");
+    assert!(said.starts_with("1 alert resolved, no classification."), "{said}");
     assert!(said.contains("1 skipped: Changed by Omar Haddad since you opened the list."), "{said}");
     assert!(said.contains("1 already had these values."), "{said}");
     assert!(said.matches("skipped").count() == 2, "the source set the status of one: {said}");

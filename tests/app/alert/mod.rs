@@ -4,6 +4,7 @@ mod bulk;
 mod link_reasons;
 mod list;
 mod long_records;
+mod move_form;
 mod moving;
 mod moving_many;
 mod moving_together;

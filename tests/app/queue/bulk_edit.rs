@@ -52,7 +52,7 @@ fn a_bulk_edit_says_how_many_incidents_it_left_alone() {
     let (first, second) = (one.to_string(), two.to_string());
     dana.post("/incidents/bulk", &[("ids", &first), ("ids", &second), ("status", "resolved")]);
     let said = texts(&dana.page("/incidents"), "[data-flash] p");
-    assert_eq!(said, ["1 incident changed. 1 skipped: redirected."]);
+    assert_eq!(said, ["1 incident resolved, no classification. 2 open alerts resolved too. 1 skipped: redirected."]);
 }
 
 #[test]
@@ -114,7 +114,8 @@ fn incidents_changed_by_others_meanwhile_are_left_alone_and_reported() {
     let said = text(&dana.page(&answer.location), "[data-flash] p");
     assert_eq!(
         said,
-        "1 incident changed. 1 skipped: Changed by Omar Haddad since you opened the list. \
+        "1 incident resolved, no classification. 1 open alert resolved too. \
+         1 skipped: Changed by Omar Haddad since you opened the list. \
          1 skipped: New alerts since you opened the list."
     );
 }

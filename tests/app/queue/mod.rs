@@ -10,6 +10,7 @@ mod filter_form;
 mod filters;
 mod inline_alerts;
 mod list;
+mod merge_form;
 mod merging;
 mod pane;
 mod rows;

@@ -52,7 +52,7 @@ export class Analyst {
 
   async save(place = this.pane) {
     await this.press('Save', place);
-    await this.isTold('Saved.');
+    await this.isTold(/Saved\.|Resolved(,| as )/);
   }
 
   async comment(text, place = this.pane) {

@@ -7,7 +7,7 @@ use crate::model::user::User;
 use crate::rules::condition::{AssetKind, TitleTest};
 use crate::rules::draft::Draft;
 use crate::rules::rule::{EffectKind, GroupField};
-use crate::text::{capitalised, source_label};
+use crate::text::{capitalised, folded, source_label};
 use crate::web::shared::choices::{self, Choice, ChoiceGroup};
 use crate::web::shared::form::Submitted;
 
@@ -25,7 +25,7 @@ pub struct EffectView {
 /// The form, ready for its template.
 pub struct FormView {
     pub draft: Draft,
-    pub sources: Vec<(String, String)>,
+    pub sources: Vec<Choice>,
     pub tests: Vec<Choice>,
     pub severities: Vec<Choice>,
     /// The assets of the condition: value, text, and whether it is one.
@@ -113,7 +113,7 @@ impl FormView {
                 .rev()
                 .map(|severity| choice(severity.as_str(), severity.label(), draft.severity == severity.as_str()))
                 .collect(),
-            sources: sources.into_iter().map(|source| (source_label(&source), source)).collect(),
+            sources: source_choices(&draft.source, sources),
             draft,
         }
     }
@@ -121,6 +121,23 @@ impl FormView {
 
 fn choice(value: &str, label: &str, selected: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), selected }
+}
+
+/// The sources that alerts came from, and the one of the condition, by the names that pages show. Where two have the
+/// same name, each with its own value.
+fn source_choices(chosen: &str, known: Vec<String>) -> Vec<Choice> {
+    let chosen = chosen.trim();
+    let mut sources: Vec<String> = known.into_iter().filter(|source| !source.eq_ignore_ascii_case(chosen)).collect();
+    sources.extend((!chosen.is_empty()).then(|| chosen.to_owned()));
+    let mut named: Vec<(String, String)> =
+        sources.into_iter().map(|source| (source_label(&source), source)).collect();
+    named.sort_by_key(|(label, _)| folded(label));
+    let is_shared = |label: &str| named.iter().filter(|(other, _)| other == label).count() > 1;
+    let choices = named.iter().map(|(label, source)| {
+        let label = if is_shared(label) { format!("{label} ({source})") } else { label.clone() };
+        choice(source, &label, source == chosen)
+    });
+    std::iter::once(choice("", "Any", chosen.is_empty())).chain(choices).collect()
 }
 
 fn owners(draft: &Draft, people: &[User]) -> Vec<Choice> {

@@ -9,3 +9,4 @@ pub mod page;
 mod stored_view;
 pub mod trial;
 mod tune;
+mod way_back;

@@ -20,6 +20,7 @@ use crate::rules::draft::Draft;
 use crate::rules::rule::Rule;
 use crate::rules::store;
 use crate::rules::store::Listed;
+use crate::text::one_line;
 use crate::web::settings::change_view::{CHANGES, ChangeView};
 use crate::web::settings::rules::changes::{ChangedField, change_view};
 use crate::web::settings::rules::form;
@@ -30,6 +31,7 @@ use crate::web::settings::rules::outcome::OutcomeView;
 use crate::web::settings::rules::stored_view::{StoredView, stored_view};
 use crate::web::settings::rules::trial::{try_proposal, try_rule};
 use crate::web::settings::rules::tune::{Origin, TuneView};
+use crate::web::settings::rules::way_back::WayBack;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -50,6 +52,7 @@ struct RulePage {
     outcome: Option<OutcomeView>,
     /// The detections that a new rule can be filled in from.
     tune: TuneView,
+    way_back: WayBack,
     /// The assets that the form offers.
     offered: Vec<String>,
     hidden: Option<HiddenView>,
@@ -96,6 +99,7 @@ struct FormState {
     revision: Option<i64>,
     offered: Vec<String>,
     tune: TuneView,
+    way_back: WayBack,
 }
 
 /// GET /settings/rules/new; with `alert=ID`, `alerts=ID` or `incident=ID` filled in from these.
@@ -107,9 +111,10 @@ pub async fn new(
 ) -> Result<HttpResponse, Failure> {
     require(&person.actor(), Action::ProposeRule)?;
     let origin = Origin::of(&request);
+    let way_back = WayBack::of_request(&request, &state);
     let (mut draft, tune) = state.db.read(move |conn| origin.load(conn)).await?;
     draft.owner.clone_from(&layout.user.name);
-    let form_state = FormState { offered: draft.assets.clone(), draft, tune, ..FormState::default() };
+    let form_state = FormState { offered: draft.assets.clone(), draft, tune, way_back, ..FormState::default() };
     render(&state, layout, None, StatusCode::OK, form_state).await
 }
 
@@ -167,7 +172,8 @@ async fn try_or_save(
         state.db.write(move |tx| store::save(tx, &saver, id, revision, &typed)).await.map(Done::Saved)
     };
     let offered = form.all("offered").into_iter().map(str::to_owned).collect();
-    let mut form_state = FormState { draft, days, revision, offered, ..FormState::default() };
+    let way_back = WayBack::of_form(form);
+    let mut form_state = FormState { draft, days, revision, offered, way_back, ..FormState::default() };
     let status = match result {
         Ok(Done::Saved(id)) => return Ok(saved(state, actor, id, form_state, layout.approves_rules())),
         Ok(Done::Tried(report)) => {
@@ -196,13 +202,17 @@ enum Done {
 
 /// The answer to a saved rule. A proposed one is tried in the background.
 fn saved(state: &AppState, actor: Actor, id: i64, form_state: FormState, approves: bool) -> HttpResponse {
+    let FormState { way_back, draft, .. } = form_state;
     if approves {
-        return see_other("/settings/rules", Some("Saved."));
+        let named = || format!("Rule {} saved.", one_line(&draft.name));
+        let notice = if way_back.is_rules() { "Saved.".to_owned() } else { named() };
+        return see_other(&way_back.href, Some(&notice));
     }
     let days = if DAYS.contains(&form_state.days) { form_state.days } else { form::DEFAULT_DAYS };
-    try_proposal(state, actor, id, form_state.draft, days);
+    try_proposal(state, actor, id, draft, days);
     let notice = "Proposed. The rule has no effect until a lead or an administrator approves it.";
-    see_other(&format!("/settings/rules/{id}"), Some(notice))
+    let rule = format!("/settings/rules/{id}");
+    see_other(if way_back.is_rules() { &rule } else { &way_back.href }, Some(notice))
 }
 
 async fn render(
@@ -224,6 +234,7 @@ async fn render(
         stale: form_state.stale,
         outcome: form_state.report.map(OutcomeView::new),
         tune: form_state.tune,
+        way_back: form_state.way_back,
         offered: form_state.offered,
         hidden: data.hidden.and_then(|part| HiddenView::new(part, None, zone)),
         can_save: layout.approves_rules(),

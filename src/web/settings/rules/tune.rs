@@ -23,6 +23,8 @@ pub struct Origin {
 pub struct TuneView {
     /// Empty where there is nothing to choose.
     pub detections: Vec<Choice>,
+    /// That a rule is for one detection; empty where there is nothing to choose.
+    pub hint: String,
     /// What the choice keeps of the address.
     pub kept: Vec<(&'static str, i64)>,
 }
@@ -73,6 +75,11 @@ impl Origin {
         };
         let incident = self.incident.filter(|_| self.alerts.is_empty());
         let kept = self.alerts.iter().map(|id| ("alerts", *id)).chain(incident.map(|id| ("incident", id)));
-        TuneView { detections: detections.iter().map(choice).collect(), kept: kept.collect() }
+        let what = if incident.is_some() { "This incident has alerts" } else { "You selected alerts" };
+        let hint = format!(
+            "{what} of {} detections. This rule is for the one chosen here; the others need rules of their own.",
+            detections.len()
+        );
+        TuneView { detections: detections.iter().map(choice).collect(), hint, kept: kept.collect() }
     }
 }

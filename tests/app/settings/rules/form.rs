@@ -87,7 +87,7 @@ fn a_refused_rule_comes_back_as_typed_with_the_reason_at_each_field() {
             assert!(!text(&page, &format!("#{field}-error")).is_empty(), "{field}");
             assert_eq!(attribute(&page, &format!("#{field}"), "aria-invalid"), "true", "{field}");
         }
-        assert_eq!(value(&page, "[name=source]"), "wazuh");
+        assert_eq!(value(&page, "[name=source] option[selected]"), "wazuh");
         assert_eq!(value(&page, "[name=device]"), "<b>web*</b>");
         assert_eq!(value(&page, "[name=effect][checked]"), "ignore");
     }

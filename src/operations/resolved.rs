@@ -18,7 +18,8 @@ pub struct Resolved {
 impl Resolved {
     /// Notes an incident, if the changes resolve it.
     pub fn note_incident(&mut self, incident: &Incident, changes: &[PlannedChange]) {
-        let resolves = |planned: &PlannedChange| matches!(planned.change, Change::StatusSet { to: Status::Resolved, .. });
+        let resolves =
+            |planned: &PlannedChange| matches!(planned.change, Change::StatusSet { to: Status::Resolved, .. });
         if changes.iter().any(resolves) {
             self.outcomes.push(outcome_after(incident.outcome(), None, changes));
             self.alerts += changes.iter().filter(|planned| resolves_alert(planned)).count();

@@ -47,6 +47,7 @@ pub fn for_alert(conn: &mut AnyConnection, id: i64) -> Result<Draft> {
         source: source_of(&alert).to_owned(),
         assets: assets_of(conn, id)?,
         effect: EffectKind::Resolve.as_str().to_owned(),
+        note: format!("Same detection as alert {id}."),
         reason: format!("Tuned from alert {id}."),
         ..Draft::default()
     };

@@ -167,7 +167,7 @@ fn the_pane_of_an_alert_stands_beside_the_list_with_its_form_and_leads_to_the_ne
     assert_eq!((answer.status, answer.location.as_str()), (303, next.as_str()));
     let page = dana.page(&next);
     assert_eq!(text(&page, "aside h2"), "Scan");
-    assert!(text(&page, "[data-flash]").contains("Alert 1 resolved."));
+    assert!(text(&page, "[data-flash]").contains("Alert 1 resolved, no classification."));
     assert!(text(&dana.page("/alerts?pane=99"), ".notice").contains("There is no alert 99."));
 }
 

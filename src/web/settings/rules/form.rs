@@ -129,8 +129,7 @@ fn source_choices(chosen: &str, known: Vec<String>) -> Vec<Choice> {
     let chosen = chosen.trim();
     let mut sources: Vec<String> = known.into_iter().filter(|source| !source.eq_ignore_ascii_case(chosen)).collect();
     sources.extend((!chosen.is_empty()).then(|| chosen.to_owned()));
-    let mut named: Vec<(String, String)> =
-        sources.into_iter().map(|source| (source_label(&source), source)).collect();
+    let mut named: Vec<(String, String)> = sources.into_iter().map(|source| (source_label(&source), source)).collect();
     named.sort_by_key(|(label, _)| folded(label));
     let is_shared = |label: &str| named.iter().filter(|(other, _)| other == label).count() > 1;
     let choices = named.iter().map(|(label, source)| {
@@ -196,4 +195,27 @@ fn hint(kind: EffectKind) -> &'static str {
 /// The text after "the last": "day", "7 days".
 pub fn length(days: i64) -> String {
     if days == 1 { "day".to_owned() } else { format!("{days} days") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source_choices;
+
+    #[test]
+    fn sources_of_one_name_are_told_apart_and_the_chosen_one_is_offered_in_any_case() {
+        let known = ["cloudAppSecurity", "microsoftDefenderForCloudApps", "qradar"].map(str::to_owned).to_vec();
+        let shown: Vec<(String, String, bool)> = source_choices("Wazuh", known)
+            .into_iter()
+            .map(|choice| (choice.value, choice.label, choice.selected))
+            .collect();
+        let expected = [
+            ("", "Any", false),
+            ("cloudAppSecurity", "Defender for Cloud Apps (cloudAppSecurity)", false),
+            ("microsoftDefenderForCloudApps", "Defender for Cloud Apps (microsoftDefenderForCloudApps)", false),
+            ("qradar", "QRadar", false),
+            ("Wazuh", "Wazuh", true),
+        ];
+        let expected = expected.map(|(value, label, selected)| (value.to_owned(), label.to_owned(), selected));
+        assert_eq!(shown, expected);
+    }
 }

@@ -51,7 +51,8 @@ impl WayBack {
 fn label(href: &str) -> String {
     let path = href.split(['?', '#']).next().unwrap_or_default();
     // Without what the public URL may have before it.
-    let parts: Vec<&str> = path.split('/').skip_while(|part| !matches!(*part, "incidents" | "alerts" | "settings")).collect();
+    let parts: Vec<&str> =
+        path.split('/').skip_while(|part| !matches!(*part, "incidents" | "alerts" | "settings")).collect();
     let is_number = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     match parts.as_slice() {
         ["incidents"] => "Incidents".to_owned(),

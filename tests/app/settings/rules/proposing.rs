@@ -13,7 +13,7 @@ fn proposed(world: &World) -> Browser {
     let dana = world.browser("dana");
     let page = dana.page("/settings/rules/new?alert=1");
     assert_eq!(text(&page, ".form-bar .primary"), "Propose");
-    let answer = press(&dana, &page, "save", &[]);
+    let answer = press(&dana, &page, "save", &[("effect", "ignore")]);
     assert_eq!((answer.status, answer.location.as_str()), (303, "/settings/rules/1"), "{}", answer.text());
     dana
 }
@@ -96,7 +96,7 @@ fn a_rule_expires_after_thirty_days_and_can_be_renewed() {
     world.ingest(&[alert("Backup failed").device("backup-01.contoso.test").json()]);
     let page = omar.page("/settings/rules/new?alert=1");
     let in_thirty_days = super::day(30);
-    assert_eq!(press(&omar, &page, "save", &[("expires", "")]).status, 303);
+    assert_eq!(press(&omar, &page, "save", &[("effect", "ignore"), ("expires", "")]).status, 303);
     assert_eq!(row(&omar, 4), in_thirty_days);
     assert_eq!(ignored(&world), 1);
     world.execute(&format!("UPDATE house_rules SET expires_at = {}", clock::now() - 1));

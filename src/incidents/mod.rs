@@ -1,6 +1,6 @@
 //! The rules for changing an incident: pure decisions that return changes, one kind of change in each file.
-//! `lookup`, `overview`, `entity_list` and `common_assets` read; `merging` merges incidents, `unmerging` undoes it. Only `history`
-//! writes incidents.
+//! `lookup`, `overview`, `entity_list` and `common_assets` read; `merging` merges incidents, `unmerging` undoes it.
+//! Only `history` writes incidents.
 
 pub mod assignment;
 pub mod classification;

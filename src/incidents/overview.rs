@@ -131,7 +131,9 @@ pub fn titles(conn: &mut AnyConnection, incident: i64, limit: usize) -> Result<V
     let mut by_id: HashMap<i64, Alert> = alerts.into_iter().map(|alert: Alert| (alert.id, alert)).collect();
     Ok(found
         .into_iter()
-        .filter_map(|FirstOfTitle { id, among, open }| Some(SameTitle { first: by_id.remove(&id)?, count: among, open }))
+        .filter_map(|FirstOfTitle { id, among, open }| {
+            Some(SameTitle { first: by_id.remove(&id)?, count: among, open })
+        })
         .collect())
 }
 

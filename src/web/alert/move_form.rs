@@ -60,7 +60,7 @@ impl MovePage {
     }
 
     /// Where the alerts come from: "incident 7 Name", "3 incidents".
-    fn from_where(&self) -> String {
+    fn origin(&self) -> String {
         match &self.incident {
             Some((id, name)) => format!("incident {id} {name}"),
             None => counted(self.from.iter().collect::<BTreeSet<_>>().len(), "incident"),

@@ -38,7 +38,7 @@ use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
 use crate::web::shared::{paths, query};
 
-/// Titles of alerts that the pane lists; the incident page lists all alerts.
+/// Titles of alerts that the pane lists, or one more where that is the last; the incident page lists all alerts.
 const TITLES_SHOWN: usize = 5;
 /// Entries of the history that the pane shows. The tab has all, and new ones are added on top.
 const ENTRIES_SHOWN: usize = 10;
@@ -56,7 +56,7 @@ impl PaneData {
     pub fn load(conn: &mut AnyConnection, id: i64, viewer: i64) -> Result<Self> {
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: overview::titles(conn, id, TITLES_SHOWN)?,
+            alerts: titles(conn, id)?,
             history: timeline::of_incident(conn, id, Kinds::All, None)?,
             known_tags: tags::in_use(conn)?,
             layout: Preferences::load(conn, viewer)?.pane(),
@@ -165,6 +165,16 @@ impl PaneView {
     pub fn severity_automatic(&self) -> bool {
         self.incident.severity_source == SeveritySource::Automatic
     }
+}
+
+/// The link to all alerts takes a line, which the last title may as well have.
+fn titles(conn: &mut AnyConnection, incident: i64) -> Result<Vec<SameTitle>> {
+    let mut titles = overview::titles(conn, incident, TITLES_SHOWN + 2)?;
+    let are_all_single = titles.iter().all(|title| title.count == 1);
+    if titles.len() > TITLES_SHOWN + 1 || !are_all_single {
+        titles.truncate(TITLES_SHOWN);
+    }
+    Ok(titles)
 }
 
 /// The newest entries of a history.

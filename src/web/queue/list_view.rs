@@ -193,6 +193,11 @@ impl ListView {
         if self.of.is_of_alerts() { "Search for title, ID or entity" } else { "Search for name, ID or asset" }
     }
 
+    /// The same, as short as the field is in a narrow list.
+    pub(crate) fn search_hint(&self) -> &'static str {
+        if self.of.is_of_alerts() { "Title, ID or entity" } else { "Name, ID or asset" }
+    }
+
     /// The address of an export, with the chosen columns, else with all.
     pub(crate) fn export_href(&self, ending: &str) -> String {
         let pairs = self.exported.to_pairs();

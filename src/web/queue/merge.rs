@@ -46,7 +46,7 @@ pub async fn submit(
         }
     }
     let ids = form.ids("ids");
-    if ids.len() == 1 && form.text("act") == "choose" && form.get("target").is_some() {
+    if ids.len() == 1 && names_no_other(&form) {
         let mut errors = FieldErrors::default();
         errors.add("target", "Choose an incident, or enter its name or ID.");
         return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -65,15 +65,22 @@ pub async fn submit(
         state.db.write(move |tx| merge_incidents::merge(tx, &actor, &merge_request)).await
     };
     match merged {
-        Ok((kept, operation)) => {
-            let list = list_begun_in(&form, kept);
-            let into = if list.is_some() { format!("incident {kept}") } else { "this one".to_owned() };
-            let back = list.unwrap_or_else(|| paths::incident(kept));
-            Ok(done(&back, &notice(&form, &into), Some(operation)))
-        }
+        Ok((kept, operation)) => Ok(done_notice(&form, kept, operation)),
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether the form of one incident was sent without the incident to merge it with.
+fn names_no_other(form: &Submitted) -> bool {
+    form.text("act") == "choose" && form.get("target").is_some()
+}
+
+fn done_notice(form: &Submitted, kept: i64, operation: i64) -> HttpResponse {
+    let list = list_begun_in(form, kept);
+    let into = if list.is_some() { format!("incident {kept}") } else { "this one".to_owned() };
+    let back = list.unwrap_or_else(|| paths::incident(kept));
+    done(&back, &notice(form, &into), Some(operation))
 }
 
 /// The list that the incidents were selected in; `None` for a merge that was begun on the page of one of them. A pane

@@ -271,7 +271,7 @@ fn select(choices: &mut [Choice], value: &str) {
 }
 
 fn severities(selected: &str, current: Severity) -> Vec<Choice> {
-    let automatic = if selected == "automatic" { format!("{current} (automatic)") } else { "Automatic".to_owned() };
+    let automatic = if selected == "automatic" { format!("{current} (auto)") } else { "Automatic".to_owned() };
     let fixed =
         Severity::HIGHEST_FIRST.into_iter().map(|severity| choice(severity.as_str(), severity.label(), selected));
     std::iter::once(choice("automatic", automatic, selected)).chain(fixed).collect()

@@ -47,9 +47,7 @@ pub async fn submit(
     }
     let ids = form.ids("ids");
     if ids.len() == 1 && names_no_other(&form) {
-        let mut errors = FieldErrors::default();
-        errors.add("target", "Choose an incident, or enter its name or ID.");
-        return page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return page(&state, layout, form, no_target(), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     if ids.is_empty() {
         return Ok(see_other(&back, Some("Select at least two incidents first.")));
@@ -74,6 +72,12 @@ pub async fn submit(
 /// Whether the form of one incident was sent without the incident to merge it with.
 fn names_no_other(form: &Submitted) -> bool {
     form.text("act") == "choose" && form.get("target").is_some()
+}
+
+fn no_target() -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    errors.add("target", "Choose an incident, or enter its name or ID.");
+    errors
 }
 
 fn done_notice(form: &Submitted, kept: i64, operation: i64) -> HttpResponse {

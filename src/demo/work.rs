@@ -51,19 +51,24 @@ pub fn simulate(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> R
                 continue;
             }
             assign(tx, person, incident.id, at(12))?;
-            if incident.alert_count > 2 {
+            let is_discussed = incident.alert_count > 2;
+            let is_resolved = age > 3 * clock::DAY && index % 3 != 2;
+            if is_discussed {
                 let question = QUESTIONS.get(random.usize(..QUESTIONS.len())).copied().unwrap_or_default();
-                let answer = ANSWERS.get(random.usize(..ANSWERS.len())).copied().unwrap_or_default();
-                let other = analysts.get((index + 1) % 3).copied().unwrap_or(&cast.omar);
                 post_comment(tx, person, incident.id, question, at(26))?;
-                post_comment(tx, other, incident.id, answer, at(58))?;
             }
-            if age > 3 * clock::DAY && index % 3 != 2 {
-                resolve(tx, person, incident, index, at(150))?;
-            } else if incident.alert_count > 3 {
+            if !is_resolved && incident.alert_count > 3 {
                 let asked =
                     Edit { status: Some("inProgress".into()), tags: Some(tags_for(incident)), ..Edit::default() };
                 clock::at(at(40), || edit_incident::edit(tx, &actor(person), incident.id, None, &asked))?;
+            }
+            if is_discussed {
+                let answer = ANSWERS.get(random.usize(..ANSWERS.len())).copied().unwrap_or_default();
+                let other = analysts.get((index + 1) % 3).copied().unwrap_or(&cast.omar);
+                post_comment(tx, other, incident.id, answer, at(58))?;
+            }
+            if is_resolved {
+                resolve(tx, person, incident, index, at(150))?;
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ import './page/submit-on-change.js';
 import './page/current-tab.js';
 import './shared/go-to.js';
 import './page/back-to-list.js';
+import './page/next-in-list.js';
 import './page/select-rows.js';
 import './page/save-by-key.js';
 import './queue/expand-alerts.js';

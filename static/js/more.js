@@ -1,6 +1,8 @@
-// The scripts that a first visit does not need: of lists of alerts, settings, the first hour, long operations.
+// The scripts that a first visit does not need: of lists of alerts, the pages of incidents, settings, the first hour,
+// long operations.
 
 import './queue/groups.js';
+import './incident/refresh-card.js';
 import './page/job.js';
 import './settings/mapping.js';
 import './settings/rule-trial.js';

@@ -17,7 +17,8 @@ use crate::web::shared::{incident_links, paths};
 const ASSETS: usize = 10;
 
 fn assets_text(assets: &Assets) -> String {
-    let all = || assets.devices.iter().chain(&assets.users).chain(&assets.mailboxes).map(String::as_str);
+    let mailboxes = || assets.mailboxes.iter().filter(|mailbox| !assets.users.contains(mailbox));
+    let all = || assets.devices.iter().chain(&assets.users).chain(mailboxes()).map(String::as_str);
     let shown = all().take(ASSETS).collect::<Vec<_>>().join(", ");
     match all().count().saturating_sub(ASSETS) {
         0 => shown,

@@ -34,7 +34,8 @@ async function post(form) {
   try {
     const response = await postForm(form);
     if (isSignedOut(response)) { showProblem(form, subject, SESSION_ENDED); return; }
-    if (response.ok) { clear(form, subject, text); return; }
+    // The message about an earlier act is over.
+    if (response.ok) { clear(form, subject, text); showMessage(''); return; }
     const page = await parsePage(response);
     showProblem(form, subject, page.querySelector('[data-comment-error]:not([hidden])')?.textContent || problemOf(page));
     field.setAttribute('aria-invalid', 'true');

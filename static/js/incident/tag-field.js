@@ -113,7 +113,9 @@ class TagField {
     } else if (event.key === 'Enter') {
       const option = this.#list.children[this.#active];
       const name = option ? option.dataset.value : this.#input.value.trim();
-      if (name) { event.preventDefault(); this.#add(name); }
+      // With Ctrl the form is saved, with the tag.
+      if (name && !event.ctrlKey && !event.metaKey) event.preventDefault();
+      if (name) this.#add(name);
     }
   }
 

@@ -7,6 +7,7 @@ import { showNotice } from '../queue/update-line.js';
 import { openPane } from '../queue/pane.js';
 import { closeBulkPane } from '../queue/bulk-pane.js';
 import { closePane } from '../queue/pane-navigation.js';
+import { lastList } from '../page/back-to-list.js';
 import { refreshRow } from '../queue/row-updates.js';
 import { noun, queue } from '../queue/rows.js';
 import { focusField, showTarget } from './field-focus.js';
@@ -62,18 +63,14 @@ const resolve = () => focusField('[name=resolving_note], [data-manage]:not(:has(
   status.dispatchEvent(new Event('change', { bubbles: true }));
 });
 
-function cameFromList() {
-  try {
-    const from = new URL(document.referrer);
-    return from.origin === location.origin && from.pathname === addressOf('/incidents');
-  } catch { return false; } // There is no referrer.
-}
-
 function backToList() {
   if (openPane()) { closePane(); return; }
   const up = document.querySelector('.crumbs a');
   if (queue && (closeBulkPane() || !up)) return;
-  if (cameFromList()) history.back(); else up?.click();
+  const last = lastList();
+  if (last && document.referrer === location.origin + last) history.back();
+  else if (last && !queue) location.assign(last);
+  else up?.click();
 }
 
 function search() {

@@ -20,6 +20,7 @@ const KEYS = [
   ['g i', 'Go to the incidents'],
   ['g a', 'Go to the alerts'],
   ['Ctrl Enter', 'Save the form'],
+  ['Ctrl Shift Enter', 'Resolve and next, in a field of the form'],
   ['?', 'Show the keys'],
 ];
 const PREFERENCE = 'single-keys';

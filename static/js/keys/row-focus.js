@@ -25,7 +25,11 @@ function focusRow(row) {
   row.scrollIntoView({ block: 'nearest' });
 }
 
-export const pressArrow = (name) => openPane()?.querySelector(`[data-pane-${name}][href]`)?.click();
+export function pressArrow(name) {
+  const pane = openPane();
+  const arrow = pane ? pane.querySelector(`[data-pane-${name}][href]`) : document.querySelector(`[data-page-${name}]`);
+  arrow?.click();
+}
 
 // Moves by one row: 1 is the next, -1 the previous.
 export async function moveFocus(step) {

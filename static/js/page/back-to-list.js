@@ -6,7 +6,23 @@ import { readStored, store } from '../shared/tab-storage.js';
 const queue = document.querySelector('[data-queue]');
 const nameOf = (path) => `list:${path}`;
 
-if (queue) addEventListener('pagehide', () => store(nameOf(queue.dataset.queue), location.pathname + location.search));
+const LAST = 'list:last';
+
+if (queue) {
+  addEventListener('pagehide', () => {
+    const here = location.pathname + location.search;
+    store(nameOf(queue.dataset.queue), here);
+    store(LAST, here);
+  });
+}
+
+// The list that this page was opened from; for the page of an incident not its own alerts.
+export function lastList() {
+  const address = readStored(LAST);
+  const own = location.pathname.match(/^.*\/incidents\/\d+\b/)?.[0];
+  return own && address?.startsWith(`${own}/`) ? null : address;
+}
+
 for (const path of [addressOf('/incidents'), addressOf('/alerts')]) {
   const address = readStored(nameOf(path));
   if (address) document.querySelectorAll(`.crumbs a[href="${path}"]`).forEach((link) => { link.href = address; });

@@ -55,7 +55,7 @@ export async function openPanel(link, place) {
   open = { box, link };
   box.dispatchEvent(new Event('watchdesk:panel', { bubbles: true }));
   const details = place && box.querySelector(place);
-  if (details) { details.open = true; details.scrollIntoView({ block: 'nearest' }); }
+  if (details) { details.open = true; details.scrollIntoView({ block: 'center' }); }
   ((details || box).querySelector('input:not([type=hidden], [type=radio]), summary') || box.querySelector('h1')).focus();
 }
 

@@ -14,7 +14,7 @@ let timer = null;
 function showArrived(id) {
   const link = Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${id}`), textContent: `Open incident ${id}` });
   place.replaceChildren('An alert has arrived. ', link);
-  place.classList.add('arrived');
+  place.classList.add('alert-arrived');
   document.querySelectorAll('[data-step=sent], [data-step=arrived]').forEach((step) => {
     step.classList.add('done');
     step.querySelector('[data-state]').textContent = 'Done';

@@ -10,19 +10,30 @@ function withLinks(text) {
     ? Object.assign(document.createElement('a'), { href: addressOf(`/incidents/${part.split(' ')[1]}`), textContent: part }) : part));
 }
 
+const place = document.querySelector('[data-flash]');
+
+function addClose() {
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'flash-close', textContent: '\u2715', title: 'Dismiss', ariaLabel: 'Dismiss message' });
+  button.addEventListener('click', () => place.replaceChildren());
+  place.append(button);
+}
+
 // Shows a message, announced by screen readers, with the form of its Undo button if there is one.
 export function showMessage(message, undoForm) {
-  const place = document.querySelector('[data-flash]');
   if (!place) return;
   place.replaceChildren();
   if (!message) return;
   const line = document.createElement('p');
   line.append(...withLinks(message));
   place.append(line);
-  if (!undoForm) return;
-  const form = document.adoptNode(undoForm);
-  form.elements.return_to.value = location.pathname + location.search;
-  place.append(form);
+  if (undoForm) {
+    const form = document.adoptNode(undoForm);
+    form.elements.return_to.value = location.pathname + location.search;
+    place.append(form);
+  }
+  addClose();
 }
+
+if (place?.querySelector('p')) addClose();
 
 export const showUnreachable = () => showMessage('Watchdesk cannot be reached. Try again in a moment.');

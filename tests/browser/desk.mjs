@@ -179,6 +179,48 @@ journey('selected incidents are managed beside the list, and nothing moves', { a
   await stays();
 });
 
+journey('the page of an incident leads through the list that it was opened from, and back', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  const list = '/incidents?sort=id';
+  await page.goto(list);
+  const [first, second, third] = await dana.queue.locator('[data-row]').evaluateAll((rows) => rows.map((row) => row.dataset.row));
+  await page.locator(`#row-${first} .col-name > a`).click();
+  await page.waitForURL(`**/incidents/${first}`);
+  const main = page.getByRole('main');
+  assert.equal(await main.getByRole('link', { name: 'Previous in the list' }).count(), 0);
+  await main.getByRole('link', { name: 'Next in the list' }).click();
+  await page.waitForURL(`**/incidents/${second}`);
+  await dana.manage.getByRole('button', { name: 'Resolve and next' }).click();
+  await dana.isTold(`Incident ${second} resolved, no classification.`);
+  await page.waitForURL(`**/incidents/${third}`);
+  await page.keyboard.press('p');
+  await page.waitForURL(`**/incidents/${second}`);
+  await page.keyboard.press('u');
+  await page.waitForURL(`**${list}`);
+  await page.goto('/alerts');
+  const alert = dana.alerts.locator('[data-row] .col-name a').first();
+  await alert.click();
+  await page.waitForURL(/\/alerts\/\d+$/);
+  await page.keyboard.press('u');
+  await page.waitForURL(/\/alerts$/);
+});
+
+journey('the message about the last act is closed, and gives way to the next act', { alerts: lab() }, async (world) => {
+  const page = await world.signIn('dana');
+  const dana = new Analyst(page);
+  await dana.openPane(PAIR);
+  const message = page.locator('[data-flash]');
+  await dana.press('Assign to me');
+  await dana.isTold('Assigned to you.');
+  await message.getByRole('button', { name: 'Dismiss message' }).click();
+  assert.equal(await message.isVisible(), false);
+  await dana.field('Status').selectOption('inProgress');
+  await dana.save();
+  await dana.comment('Looking at it');
+  await becomes(() => message.isVisible(), false);
+});
+
 journey('keys classify, lead to the alerts and on to the next', { alerts: lab() }, async (world) => {
   const page = await world.signIn('dana');
   const dana = new Analyst(page);

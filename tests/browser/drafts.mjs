@@ -155,3 +155,33 @@ journey('whoever signs in again finds what they had typed', { alerts: lab() }, a
   await dana.openPane(PAIR);
   assert.deepEqual(await typed(dana), DRAFT);
 });
+
+for (const place of ['pane', 'page']) {
+  journey(`what is not saved is said and can be discarded, in the ${place}`, { alerts: lab() }, async (world) => {
+    const page = await world.signIn('dana');
+    const dana = new Analyst(page);
+    const id = await dana.openPane(PAIR);
+    await draft(dana);
+    await dana.field('Tags').fill('half a tag');
+    await dana.page.keyboard.press('Enter');
+    if (place === 'page') await page.goto(`/incidents/${id}`);
+    const form = place === 'pane' ? dana.pane : dana.manage;
+    assert.equal(await dana.field('Incident name', form).inputValue(), DRAFT.name);
+    await form.getByText('Not saved yet').waitFor();
+    await form.getByRole('button', { name: 'Discard' }).click();
+    await becomes(() => dana.field('Incident name', form).inputValue(), PAIR);
+    assert.equal(await form.getByRole('checkbox', { name: 'Tag half a tag' }).count(), 0);
+    await form.getByText('Not saved yet').waitFor({ state: 'hidden' });
+    await page.reload();
+    assert.deepEqual(await typed(dana, form), { name: PAIR, comment: DRAFT.comment });
+  });
+}
+
+journey('Ctrl+Enter in the tag field saves the form with the tag', { alerts: lab() }, async (world) => {
+  const dana = new Analyst(await world.signIn('dana'));
+  await dana.openPane(PAIR);
+  await dana.field('Tags').fill('phishing wave');
+  await dana.page.keyboard.press('Control+Enter');
+  await dana.isTold('Saved.');
+  await shows(dana.history(), 'Tag added: phishing wave');
+});

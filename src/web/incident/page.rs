@@ -230,7 +230,7 @@ fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Opti
     let incident = overview.incident.clone();
     let (zone, people) = (&layout.zone, &overview.people);
     let viewer = Viewer { zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
-    let (stages, other_categories) = stages(&categories);
+    let (stages, other_categories) = stages(incident.id, &categories);
     let (system_tags, custom_tags) = tag_names(&overview.tags);
     let mut page = IncidentPage {
         tab,

@@ -38,6 +38,8 @@ pub struct TabLink {
 pub struct StageView {
     pub label: String,
     pub alerts: i64,
+    /// The list of these alerts.
+    pub href: String,
 }
 
 /// The address of a tab.
@@ -74,16 +76,21 @@ pub fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<Tab
 }
 
 /// The number of alerts of each tactic, in the order of the kill chain, then of all other categories.
-pub fn stages(categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) {
+pub fn stages(incident: i64, categories: &[(String, i64)]) -> (Vec<StageView>, Vec<StageView>) {
+    let path = href(incident, Tab::Alerts);
+    let view = |category: &str, alerts| StageView {
+        label: humanise(category),
+        alerts,
+        href: query::link(&path, [("category", category)]),
+    };
     let count = |stage: &str| {
         categories.iter().filter(|(category, _)| category.eq_ignore_ascii_case(stage)).map(|(_, alerts)| alerts).sum()
     };
-    let chain =
-        naming::stages().iter().map(|stage| StageView { label: humanise(stage), alerts: count(stage) }).collect();
+    let chain = naming::stages().iter().map(|stage| view(stage, count(stage))).collect();
     let others = categories
         .iter()
         .filter(|(category, _)| !category.is_empty() && naming::stage_order(category) >= naming::stages().len())
-        .map(|(category, alerts)| StageView { label: humanise(category), alerts: *alerts })
+        .map(|(category, alerts)| view(category, *alerts))
         .collect();
     (chain, others)
 }

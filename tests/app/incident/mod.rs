@@ -15,4 +15,5 @@ mod resolved_notices;
 mod resolving;
 mod severity;
 mod stream;
+mod summary;
 mod tagging;

@@ -18,7 +18,7 @@ fn r10_undoing_a_move_restores_both_incidents_and_the_links() {
         ((fields(&dana, from), fields(&dana, to)), text(&dana.page("/alerts/1"), "[data-live=linkedBy]"));
     let moved = dana.post("/alerts/move", &[("alerts", "1"), ("target", &to.to_string()), ("reason", "Same attack")]);
     let (said, action) = undo_offered(&dana, &moved);
-    assert_eq!(said, format!("1 alert moved to incident {to}."));
+    assert_eq!(said, format!("1 alert moved to incident {to} and assigned to Omar Haddad."));
     assert_eq!(dana.get(&format!("/incidents/{from}")).status, 303);
     // No page shows which incidents people took apart; only the next alert on both would.
     let apart = || world.count("SELECT count(*) AS n FROM incidents_apart");

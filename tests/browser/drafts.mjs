@@ -167,11 +167,12 @@ for (const place of ['pane', 'page']) {
     if (place === 'page') await page.goto(`/incidents/${id}`);
     const form = place === 'pane' ? dana.pane : dana.manage;
     assert.equal(await dana.field('Incident name', form).inputValue(), DRAFT.name);
-    await form.getByText('Not saved yet').waitFor();
+    const unsaved = form.locator('[data-unsaved]:visible').filter({ hasText: 'Not saved yet' });
+    await unsaved.waitFor();
     await form.getByRole('button', { name: 'Discard' }).click();
     await becomes(() => dana.field('Incident name', form).inputValue(), PAIR);
     assert.equal(await form.getByRole('checkbox', { name: 'Tag half a tag' }).count(), 0);
-    await form.getByText('Not saved yet').waitFor({ state: 'hidden' });
+    await unsaved.waitFor({ state: 'hidden' });
     await page.reload();
     assert.deepEqual(await typed(dana, form), { name: PAIR, comment: DRAFT.comment });
   });

@@ -23,6 +23,22 @@ pub struct Groups {
     in_queue: HashSet<i64>,
 }
 
+impl Groups {
+    /// The trial's incident of a stored alert; none where the alert is hidden.
+    pub fn incident_of(&self, alert: i64) -> Option<i64> {
+        self.incidents.get(&alert).copied()
+    }
+
+    /// How many alerts each incident has.
+    pub fn sizes(&self) -> HashMap<i64, usize> {
+        let mut sizes = HashMap::new();
+        for incident in self.incidents.values() {
+            *sizes.entry(*incident).or_default() += 1;
+        }
+        sizes
+    }
+}
+
 /// Stored incidents that a change names.
 const NAMED: usize = 5;
 

@@ -12,7 +12,7 @@ use crate::ingest::regroup;
 use crate::ingest::rule_trial::progress::Progress;
 use crate::ingest::rule_trial::rebuild::Most;
 use crate::ingest::rule_trial::report::Report;
-use crate::ingest::rule_trial::{compare, rebuild};
+use crate::ingest::rule_trial::{act, compare, rebuild};
 use crate::live::Hub;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
@@ -58,6 +58,9 @@ pub(crate) fn run_within(
     let read_until = begun + limit / 2;
     let (past, rules) =
         db.read_now(|conn| Ok((rebuild::load_alerts(conn, now - days * DAY, MOST, read_until)?, store::all(conn)?)))?;
+    let replaced = rules.iter().find(|rule| Some(rule.id) == id);
+    let regroups = [Some(&proposed), replaced.map(|rule| &rule.body)].into_iter().flatten();
+    let regroups = regroups.into_iter().any(|body| act::regroups(&body.effect));
     let mut with = TrialDatabase::new(db, with_proposed(&rules, id, &proposed, now))?;
     let mut without = TrialDatabase::new(db, in_force(rules, now))?;
     let mut done = 0;
@@ -72,9 +75,17 @@ pub(crate) fn run_within(
         progress.set(done, past.records.len());
     }
     let looked_at = past.records.get(..done).unwrap_or_default();
-    let mut report = compare::compare(looked_at, &without.groups()?, &with.groups()?);
+    let (without, with) = (without.groups()?, with.groups()?);
+    let mut report = compare::compare(looked_at, &without, &with);
     let matches = |record: &&rebuild::Record| proposed.condition.matches(record.alert());
-    report.matched = looked_at.iter().filter(matches).count();
+    let matched: Vec<&rebuild::Record> = looked_at.iter().filter(matches).collect();
+    report.matched = matched.len();
+    report.act = act::of(&proposed.effect, &matched, &without, &with);
+    report.regroups = regroups;
+    if !regroups {
+        report.regrouped = 0;
+        report.changes.clear();
+    }
     (report.days, report.alerts, report.looked_at) = (days, past.total, done);
     report.newest = past.records.len();
     report.cut = done < past.records.len();

@@ -34,7 +34,7 @@ use crate::web::shared::hashing::Hashing;
 use crate::web::shared::intakes::Intakes;
 use crate::web::shared::reader_shares::ReaderShares;
 use crate::web::shared::readiness::Readiness;
-use crate::web::shared::source_attention::Attention;
+use crate::web::shared::attention::Attention;
 use crate::web::shared::state::AppState;
 use crate::web::shared::valid_tokens::ValidTokens;
 use crate::web::shared::{below_a_path, headers, request_log};

@@ -216,6 +216,7 @@ fn saved(
         return see_other(&way_back.href, Some(&notice));
     }
     let days = if DAYS.contains(&form_state.days) { form_state.days } else { form::DEFAULT_DAYS };
+    state.attention.expire();
     try_proposal(state, actor, id, draft, days);
     let notice = "Proposed. The rule has no effect until a lead or an administrator approves it.";
     let rule = format!("/settings/rules/{id}");

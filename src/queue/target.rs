@@ -108,8 +108,11 @@ fn assets_of_alerts(conn: &mut AnyConnection, alerts: &[i64]) -> Result<Vec<i64>
 /// How many assets of what is moved other incidents have, for some of the latest of these.
 fn shared_assets(conn: &mut AnyConnection, moving: Moving<'_>) -> Result<BTreeMap<i64, i64>> {
     let from = moving.from;
-    let assets =
-        if moving.alerts.is_empty() { assets_of_incidents(conn, from)? } else { assets_of_alerts(conn, moving.alerts)? };
+    let assets = if moving.alerts.is_empty() {
+        assets_of_incidents(conn, from)?
+    } else {
+        assets_of_alerts(conn, moving.alerts)?
+    };
     let mut shared = BTreeMap::new();
     for asset in assets {
         let others: Vec<i64> = incident_entities::table

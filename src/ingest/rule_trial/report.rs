@@ -40,9 +40,18 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// Alerts that would be resolved, and incidents of which these are all alerts.
-    Resolve { alerts: usize, incidents: usize },
-    SetSeverity { to: Severity, alerts: usize },
-    AddTag { tag: String, incidents: usize },
+    Resolve {
+        alerts: usize,
+        incidents: usize,
+    },
+    SetSeverity {
+        to: Severity,
+        alerts: usize,
+    },
+    AddTag {
+        tag: String,
+        incidents: usize,
+    },
 }
 
 impl Act {

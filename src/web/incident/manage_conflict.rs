@@ -27,22 +27,17 @@ impl ManageForm {
         };
         self.fill_in(form, |field| field != Field::Tags && is_edited(field));
         let tag_edits = self.merge_tags(form, conflict);
-        let theirs = conflict
-            .changes
-            .iter()
-            .map(|change| FieldConflict {
-                who: change.who.clone(),
-                sentence: change.sentence.clone(),
-                field: change.field.label(),
-                yours: edit
-                    .value(change.field)
-                    .filter(|typed| change.field != Field::Tags && *typed != change.before)
-                    .filter(|typed| current.get(&change.field) != Some(typed))
-                    .map(|typed| self.label_of(change.field, &typed))
-                    .or_else(|| {
-                        (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())
-                    }),
-            });
+        let theirs = conflict.changes.iter().map(|change| FieldConflict {
+            who: change.who.clone(),
+            sentence: change.sentence.clone(),
+            field: change.field.label(),
+            yours: edit
+                .value(change.field)
+                .filter(|typed| change.field != Field::Tags && *typed != change.before)
+                .filter(|typed| current.get(&change.field) != Some(typed))
+                .map(|typed| self.label_of(change.field, &typed))
+                .or_else(|| (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())),
+        });
         let alone = self.changed_alone(&edit, conflict, &current, &tag_edits);
         self.conflicts = theirs.chain(alone).collect();
         self

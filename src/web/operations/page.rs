@@ -1,9 +1,9 @@
 //! GET /operations/{id}: the progress or the result of an operation. POST /operations/{id}/undo: undoes
 //! it.
 
-use actix_web::{HttpRequest, HttpResponse};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::{AnyConnection, Tx};

@@ -33,7 +33,10 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
     };
     let (from, alerts) = (ids("from"), ids("alerts"));
     let (viewer, asked) = (layout.user.id, typed.clone());
-    let found = state.db.read(move |conn| target::candidates(conn, &asked, Moving { from: &from, alerts: &alerts }, viewer)).await?;
+    let found = state
+        .db
+        .read(move |conn| target::candidates(conn, &asked, Moving { from: &from, alerts: &alerts }, viewer))
+        .await?;
     let page = Targets { targets: TargetList::new(&typed, &found, &layout.zone, "") };
     layout.page(StatusCode::OK, &page)
 }

@@ -108,7 +108,8 @@ impl FromRequest for Layout {
             return ready(Err(Error::Forbidden("Sign in first.").into()));
         };
         let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
-        let mut attention = request.app_data::<Data<AppState>>().map(|state| state.attention.needs()).unwrap_or_default();
+        let mut attention =
+            request.app_data::<Data<AppState>>().map(|state| state.attention.needs()).unwrap_or_default();
         if !allows(user.role, Action::ApproveRule) {
             attention.proposals = 0;
         }

@@ -87,7 +87,10 @@ fn what_somebody_changed_later_stays_and_is_named() {
     let (_, his) = undo_offered(&omar, &omar.post("/alerts/3", &[("status", "resolved")]));
     let undone = dana.post(&action, &[]);
     let said_first = said(&dana, &undone);
-    assert!(said_first.starts_with("3 alerts restored in 2 incidents. Incident 2: 1 alert stays as it is"), "{said_first}");
+    assert!(
+        said_first.starts_with("3 alerts restored in 2 incidents. Incident 2: 1 alert stays as it is"),
+        "{said_first}"
+    );
     assert_eq!([1, 2, 3, 4].map(|id| status(&dana, id)), ["New", "New", "Resolved", "New"]);
     omar.post(&his, &[]);
     assert_eq!(dana.post(&action, &[]).status, 303, "once nothing stands in the way, the rest is undone");

@@ -18,7 +18,7 @@ fn r10_undoing_a_move_restores_both_incidents_and_the_links() {
         ((fields(&dana, from), fields(&dana, to)), text(&dana.page("/alerts/1"), "[data-live=linkedBy]"));
     let moved = dana.post("/alerts/move", &[("alerts", "1"), ("target", &to.to_string()), ("reason", "Same attack")]);
     let (said, action) = undo_offered(&dana, &moved);
-    assert_eq!(said, format!("1 alert moved to incident {to}."));
+    assert_eq!(said, format!("1 alert moved to incident {to} and assigned to Omar Haddad."));
     assert_eq!(dana.get(&format!("/incidents/{from}")).status, 303);
     // No page shows which incidents people took apart; only the next alert on both would.
     let apart = || world.count("SELECT count(*) AS n FROM incidents_apart");
@@ -96,7 +96,8 @@ fn undoing_a_move_leads_back_to_where_it_was_pressed() {
     assert_eq!(named.location, "/incidents?pane=4");
     let before = undone(&["1"], "", &format!("{}{history}", dana.base()));
     assert_eq!(before.location, history, "the history's button has no address without scripts");
-    for elsewhere in ["https://evil.example/incidents/4/history".to_owned(), format!("{}/incidents/merge", dana.base())] {
+    for elsewhere in ["https://evil.example/incidents/4/history".to_owned(), format!("{}/incidents/merge", dana.base())]
+    {
         assert_eq!(undone(&["1"], "", &elsewhere).location, format!("/incidents/{first}/alerts"), "{elsewhere}");
     }
     let several = undone(&["1", "3"], &history, "");

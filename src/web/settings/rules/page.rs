@@ -175,7 +175,9 @@ async fn try_or_save(
     let way_back = WayBack::of_form(form);
     let mut form_state = FormState { draft, days, revision, offered, way_back, ..FormState::default() };
     let status = match result {
-        Ok(Done::Saved(saved_id)) => return Ok(saved(state, actor, (saved_id, id.is_none()), form_state, layout.approves_rules())),
+        Ok(Done::Saved(saved_id)) => {
+            return Ok(saved(state, actor, (saved_id, id.is_none()), form_state, layout.approves_rules()));
+        }
         Ok(Done::Tried(report)) => {
             form_state.report = Some(report);
             StatusCode::OK

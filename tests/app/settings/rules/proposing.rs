@@ -72,7 +72,10 @@ fn a_proposal_is_tried_and_the_list_tells_the_result() {
     while trial() == "not tested yet" && Instant::now() < until {
         std::thread::yield_now();
     }
-    assert_eq!(trial(), "Received in the last 7 days: 1 matching alert, 1 hidden; 1 incident in the queue, 0 with the rule.");
+    assert_eq!(
+        trial(),
+        "Received in the last 7 days: 1 matching alert, 1 hidden; 1 incident in the queue, 0 with the rule."
+    );
     assert!(text(&dana.page("/settings/rules/1"), "[aria-label=Proposal]").contains("1 incident in the queue"));
 }
 

@@ -33,9 +33,17 @@ pub enum Undone {
     /// A merge by a person: the incidents that were restored, and what stays.
     Merges { incidents: Vec<i64>, stays: Vec<String> },
     /// A move: where the alerts went back to.
-    Move { incident: i64, alerts: usize, stays: Vec<String> },
-    /// Incidents were restored. `incident` is the only one, where there is one.
-    Changed { operation: i64, incident: Option<i64>, changed: usize, stays: Vec<(i64, String)>, comment_stays: bool },
+    Move { incidents: Vec<i64>, alerts: usize, stays: Vec<String> },
+    /// Incidents were restored. `incident` is the only one, where there is one; `alerts` are those that were restored,
+    /// where many were changed together.
+    Changed {
+        operation: i64,
+        incident: Option<i64>,
+        changed: usize,
+        alerts: Option<i64>,
+        stays: Vec<(i64, String)>,
+        comment_stays: bool,
+    },
     /// A job that runs in the background.
     Started { operation: i64 },
 }
@@ -143,7 +151,7 @@ fn undo_move(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Un
     begin(tx, actor, operation)?;
     let back = undo_move::move_back(tx, actor, operation.id, (detail.target, detail.was_empty), claimed)?;
     merge_exclusions::remove_exclusions(tx, &detail.apart)?;
-    Ok(Undone::Move { incident: back.incident, alerts: back.alerts, stays: back.stays })
+    Ok(Undone::Move { incidents: back.incidents, alerts: back.alerts, stays: back.stays })
 }
 
 fn undo_edit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Undone> {
@@ -173,7 +181,9 @@ fn undo_edit(tx: &mut Tx<'_>, actor: &Actor, operation: &Operation) -> Result<Un
     }
     let comment_stays = comment_of(operation).is_some_and(|comment| !comment.trim().is_empty());
     let incident = ids.first().copied().filter(|_| ids.len() == 1);
-    Ok(Undone::Changed { operation: id, incident, changed, stays, comment_stays })
+    let counts_alerts = operation.kind() == Some(Kind::AlertsEdit);
+    let alerts = if counts_alerts { Some(operation_log::count_alerts(tx.conn, id)?) } else { None };
+    Ok(Undone::Changed { operation: id, incident, changed, alerts, stays, comment_stays })
 }
 
 /// What was typed as a comment with an edit of many incidents or alerts.

@@ -25,8 +25,8 @@ use crate::schema;
 /// What moved back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MovedBack {
-    /// An incident that alerts went back to.
-    pub incident: i64,
+    /// The incidents that alerts went back to.
+    pub incidents: Vec<i64>,
     pub alerts: usize,
     /// What stays, a sentence each.
     pub stays: Vec<String>,
@@ -99,7 +99,7 @@ pub fn move_back(
     let Some(first) = back.keys().next().copied() else {
         return Err(Error::at_field("operation", stays.join(" ")));
     };
-    let count = back.values().map(Vec::len).sum();
+    let (incidents, count) = (back.keys().copied().collect(), back.values().map(Vec::len).sum());
     let mut changes = Vec::with_capacity(back.len() + 1);
     for (from, alerts) in &back {
         let source = claimed.remove(from).ok_or(Error::NotFound)?;
@@ -110,7 +110,7 @@ pub fn move_back(
     for untouched in claimed.into_values() {
         untouched.release();
     }
-    Ok(MovedBack { incident: first, alerts: count, stays })
+    Ok(MovedBack { incidents, alerts: count, stays })
 }
 
 /// A redirected incident takes its alerts back only from where they went.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use diesel::dsl::sum;
+use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
@@ -13,34 +13,47 @@ use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::page::QueueRow;
 use crate::queue::range::Range;
-use crate::schema::{entities, incident_entities, incidents};
+use crate::schema::{entities, evidence, incident_entities, incidents};
 use crate::text::{folded, one_line};
 
 /// Incidents that are offered as a target.
 const OFFERED: i64 = 10;
-/// Assets of the incidents that something is moved from whose other incidents are looked at, and how many of each.
+/// Assets of what is moved whose other incidents are looked at, and how many of each.
 const ASSETS: i64 = 12;
 const OF_AN_ASSET: i64 = 20;
+/// Alerts whose assets are looked at.
+const ALERTS: usize = 100;
+/// Kinds of entities that are assets.
+const KINDS: [&str; 3] = ["device", "user", "mailbox"];
 
-/// An incident that is offered as a target, and how many assets it shares with those that alerts are moved from.
+/// What is moved to a target.
+#[derive(Debug, Clone, Copy)]
+pub struct Moving<'a> {
+    /// The incidents that are merged, or that the alerts are in.
+    pub from: &'a [i64],
+    /// The alerts that are moved; none where incidents are merged.
+    pub alerts: &'a [i64],
+}
+
+/// An incident that is offered as a target, and how many assets it shares with what is moved.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     pub row: QueueRow,
     pub shared: i64,
 }
 
-/// The incidents whose ID, name or assets fit what was typed; without a text, those that share assets with the
-/// incidents `from`. Those that share most come first, then the latest updated.
-pub fn candidates(conn: &mut AnyConnection, typed: &str, from: &[i64], viewer: i64) -> Result<Vec<Candidate>> {
+/// The incidents whose ID, name or assets fit what was typed; without a text, those that share assets with what is
+/// moved. Those that share most come first, then the latest updated.
+pub fn candidates(conn: &mut AnyConnection, typed: &str, moving: Moving<'_>, viewer: i64) -> Result<Vec<Candidate>> {
     let typed = typed.trim().trim_start_matches('#');
-    let shared = shared_assets(conn, from)?;
+    let shared = shared_assets(conn, moving)?;
     let typed_id = typed.parse::<i64>().ok();
     let mut ids: Vec<i64> = typed_id.into_iter().collect();
     let found = if typed.is_empty() { shared.keys().copied().collect() } else { search(conn, typed, viewer)? };
     ids.extend(found.into_iter().filter(|id| Some(*id) != typed_id));
     let mut found: Vec<Candidate> = queue::rows(conn, &ids)?
         .into_iter()
-        .filter(|row| !from.contains(&row.incident.id) && row.incident.status != Status::Redirected)
+        .filter(|row| !moving.from.contains(&row.incident.id) && row.incident.status != Status::Redirected)
         .map(|row| Candidate { shared: shared.get(&row.incident.id).copied().unwrap_or(0), row })
         .collect();
     found.sort_by_key(|candidate| {
@@ -64,18 +77,42 @@ fn search(conn: &mut AnyConnection, typed: &str, viewer: i64) -> Result<Vec<i64>
     queue::page_ids(conn, &filter, viewer)
 }
 
-/// How many assets of these incidents others have, for some of the latest of these.
-fn shared_assets(conn: &mut AnyConnection, from: &[i64]) -> Result<BTreeMap<i64, i64>> {
-    let assets: Vec<i64> = incident_entities::table
+/// The assets of most alerts of these incidents.
+fn assets_of_incidents(conn: &mut AnyConnection, incidents: &[i64]) -> Result<Vec<i64>> {
+    let assets = incident_entities::table
         .inner_join(entities::table)
         .filter(entities::links)
-        .filter(incident_entities::incident_id.eq_any(from))
-        .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
+        .filter(incident_entities::incident_id.eq_any(incidents))
+        .filter(incident_entities::kind.eq_any(KINDS))
         .group_by(incident_entities::entity_id)
         .order((sum(incident_entities::alert_count).desc(), incident_entities::entity_id))
         .limit(ASSETS)
-        .select(incident_entities::entity_id)
-        .load(conn)?;
+        .select(incident_entities::entity_id);
+    Ok(assets.load(conn)?)
+}
+
+/// The assets of most of these alerts.
+fn assets_of_alerts(conn: &mut AnyConnection, alerts: &[i64]) -> Result<Vec<i64>> {
+    let assets = evidence::table
+        .inner_join(entities::table)
+        .filter(entities::links)
+        .filter(evidence::alert_id.eq_any(alerts.iter().take(ALERTS)))
+        .filter(entities::kind.eq_any(KINDS))
+        .group_by(evidence::entity_id)
+        .order((count_star().desc(), evidence::entity_id))
+        .limit(ASSETS)
+        .select(evidence::entity_id);
+    Ok(assets.load(conn)?)
+}
+
+/// How many assets of what is moved other incidents have, for some of the latest of these.
+fn shared_assets(conn: &mut AnyConnection, moving: Moving<'_>) -> Result<BTreeMap<i64, i64>> {
+    let from = moving.from;
+    let assets = if moving.alerts.is_empty() {
+        assets_of_incidents(conn, from)?
+    } else {
+        assets_of_alerts(conn, moving.alerts)?
+    };
     let mut shared = BTreeMap::new();
     for asset in assets {
         let others: Vec<i64> = incident_entities::table

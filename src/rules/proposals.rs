@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::accounts::{setting_changes, users};
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
@@ -14,6 +14,11 @@ use crate::schema::house_rules;
 
 /// Longest note of a decision, in characters.
 const NOTE_LIMIT: usize = 1_000;
+
+/// How many proposed rules wait for a decision.
+pub fn count_waiting(conn: &mut AnyConnection) -> Result<i64> {
+    Ok(house_rules::table.filter(house_rules::pending.eq(true)).count().get_result(conn)?)
+}
 
 /// Lets a proposed rule apply from now on; returns its name.
 pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: i64, note: &str) -> Result<String> {

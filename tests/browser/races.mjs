@@ -198,7 +198,7 @@ journey('after moving alerts in the dialog one button takes it back', { alerts: 
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   await dana.isTold('1 alert moved to incident');
   await page.locator('[data-flash]').getByRole('button', { name: 'Undo' }).click();
-  await dana.isTold('The move was undone. 1 alert moved back.');
+  await dana.isTold('The move was undone. 1 alert moved back to incident');
   await page.goto(`/incidents/${source}/alerts`);
   await dana.alerts.getByRole('link', { name: SERVICE }).waitFor();
 });

@@ -79,7 +79,7 @@ for (const { how, scripted, options } of BOTH) {
     await page.getByLabel('Never expires').uncheck();
     await page.getByLabel('Expires', { exact: true }).fill(new Date(Date.now() + 30 * DAY).toISOString().slice(0, 10));
     await page.getByRole('button', { name: 'Save' }).click();
-    await ada.isTold(`Rule ${BACKUP} saved.`);
+    await ada.isTold(`Rule ${BACKUP} saved. It applies to alerts that come from now on.`);
     await page.getByRole('heading', { name: BACKUP, level: 1 }).waitFor();
     await page.goto('/settings/rules');
     const row = page.getByRole('table', { name: 'Rules' }).getByRole('row').filter({ hasText: BACKUP });
@@ -248,7 +248,7 @@ async function tour(world, options, visit) {
   await page.getByText('would split into').waitFor();
   await visit(page, 'tried rule');
   await page.getByRole('button', { name: 'Save' }).click();
-  await ada.isTold(`Rule ${SCRIPT} saved.`);
+  await ada.isTold(`Rule ${SCRIPT} saved. It applies to alerts that come from now on.`);
   await page.goto('/settings/rules');
   await page.getByText('Contents').click();
   await visit(page, 'rules');

@@ -23,6 +23,22 @@ pub struct Groups {
     in_queue: HashSet<i64>,
 }
 
+impl Groups {
+    /// The trial's incident of a stored alert; none where the alert is hidden.
+    pub fn incident_of(&self, alert: i64) -> Option<i64> {
+        self.incidents.get(&alert).copied()
+    }
+
+    /// How many alerts each incident has.
+    pub fn sizes(&self) -> HashMap<i64, usize> {
+        let mut sizes = HashMap::new();
+        for incident in self.incidents.values() {
+            *sizes.entry(*incident).or_default() += 1;
+        }
+        sizes
+    }
+}
+
 /// Stored incidents that a change names.
 const NAMED: usize = 5;
 
@@ -43,8 +59,10 @@ pub fn groups(conn: &mut AnyConnection) -> Result<Groups> {
     Ok(Groups { incidents: found.collect(), in_queue: in_queue.into_iter().collect() })
 }
 
-pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
-    let mut report = Report::default();
+/// Compares them. Where the rules do not `regroup`, no regrouping is reported: the trials may differ only because an
+/// incident was resolved.
+pub fn compare(records: &[Record], without: &Groups, with: &Groups, regroups: bool) -> Report {
+    let mut report = Report { regroups, ..Report::default() };
     let mut titles: BTreeMap<&str, usize> = BTreeMap::new();
     let mut divided = Divided::default();
     for record in records {
@@ -65,7 +83,7 @@ pub fn compare(records: &[Record], without: &Groups, with: &Groups) -> Report {
     titles.truncate(LISTED);
     report.titles = titles;
     let parts = divided.parts();
-    let regrouped = parts.iter().filter(|(ones, others)| ones.len() > 1 || others.len() > 1);
+    let regrouped = parts.iter().filter(|(ones, others)| regroups && (ones.len() > 1 || others.len() > 1));
     let mut changes: Vec<Regrouped> =
         regrouped.map(|(ones, others)| change(ones, others.len(), &divided.members)).collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.alerts));

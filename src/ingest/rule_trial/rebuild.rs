@@ -43,10 +43,10 @@ impl Record {
 
 static NONE: std::sync::LazyLock<IncomingAlert> = std::sync::LazyLock::new(IncomingAlert::default);
 
-/// The alerts of a period, in the order of arrival.
+/// The alerts that were received in a period, in the order of arrival.
 #[derive(Debug)]
 pub struct Past {
-    /// How many there are; `records` holds the newest.
+    /// How many there are, `records` being the newest. Where these are not all, by the ids, of which a few are unused.
     pub total: usize,
     pub records: Vec<Record>,
 }
@@ -61,35 +61,58 @@ pub struct Most {
 
 type EvidenceByAlert = HashMap<i64, Vec<IncomingEvidence>>;
 
-/// The newest alerts that arrived since `since`: as many as `most` allows, and after the first [`CHUNK`] only as many
-/// as are read before the deadline.
+/// The newest alerts that were received since `since`: as many as `most` allows, and after the first [`CHUNK`] only as
+/// many as are read before the deadline. Ids are given in the order of arrival, so that no index of times is needed.
 pub fn load_alerts(conn: &mut AnyConnection, since: i64, most: Most, deadline: Instant) -> Result<Past> {
-    let total: i64 = alerts::table.filter(alerts::last_activity.ge(since)).count().get_result(conn)?;
+    let newest = alerts::table.order(alerts::id.desc()).select(alerts::id).first(conn).optional()?.unwrap_or(0);
+    let first = first_since(conn, since, newest)?;
     let mut chunks = Vec::new();
-    let (mut before, mut loaded, mut left) = (i64::MAX, 0, most.evidence);
+    let (mut before, mut loaded, mut left, mut is_all) = (i64::MAX, 0, most.evidence, false);
     while loaded < most.alerts && (chunks.is_empty() || Instant::now() < deadline) {
+        let asked = CHUNK.min(most.alerts - loaded);
         let rows: Vec<Alert> = alerts::table
-            .filter(alerts::last_activity.ge(since))
+            .filter(alerts::id.ge(first))
             .filter(alerts::id.lt(before))
             .order(alerts::id.desc())
-            .limit(i64::try_from(CHUNK.min(most.alerts - loaded)).unwrap_or(0))
+            .limit(i64::try_from(asked).unwrap_or(0))
             .select(Alert::as_select())
             .load(conn)?;
-        let asked = rows.len();
+        let found = rows.len();
         let rows = within_evidence(conn, rows, &mut left)?;
         let Some(last) = rows.last() else { break };
         before = last.id;
         loaded += rows.len();
-        let is_whole = rows.len() == asked;
+        let is_cut = rows.len() < found;
         chunks.push(to_records(conn, &rows)?);
-        if !is_whole {
+        is_all = !is_cut && found < asked;
+        if is_cut || is_all {
             break;
         }
     }
     // The newest were read first.
     let mut records: Vec<Record> = chunks.into_iter().flatten().collect();
     records.reverse();
-    Ok(Past { total: usize::try_from(total).unwrap_or(usize::MAX), records })
+    let total = if is_all { loaded } else { usize::try_from(newest + 1 - first).unwrap_or(loaded) };
+    Ok(Past { total, records })
+}
+
+/// The id from which on alerts were received since `since`: one after the newest if none were.
+fn first_since(conn: &mut AnyConnection, since: i64, newest: i64) -> Result<i64> {
+    let (mut low, mut high) = (1, newest + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let (id, received_at): (i64, i64) = alerts::table
+            .filter(alerts::id.ge(middle))
+            .order(alerts::id)
+            .select((alerts::id, alerts::received_at))
+            .first(conn)?;
+        if received_at >= since {
+            high = middle;
+        } else {
+            low = id + 1;
+        }
+    }
+    Ok(low)
 }
 
 /// The first of some alerts, as many as have no more evidence than is left.

@@ -1,5 +1,7 @@
 //! The result of a rule trial.
 
+use crate::model::severity::Severity;
+
 /// Most changes and titles that are listed.
 pub const LISTED: usize = 50;
 
@@ -7,7 +9,7 @@ pub const LISTED: usize = 50;
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     pub days: i64,
-    /// Alerts of those days, how many of the newest were read, and how many of these went through the trial.
+    /// Alerts received in those days, how many of the newest were read, and how many of these went through the trial.
     pub alerts: usize,
     pub newest: usize,
     pub looked_at: usize,
@@ -18,6 +20,10 @@ pub struct Report {
     pub after: usize,
     /// Alerts that match the proposed rule's condition.
     pub matched: usize,
+    /// What the rule would do to alerts other than hiding or grouping them.
+    pub act: Option<Act>,
+    /// Whether the change could group alerts differently. If not, none are listed.
+    pub regroups: bool,
     /// Groups of incidents whose alerts would be divided differently: how many, and the first of them.
     pub regrouped: usize,
     pub changes: Vec<Regrouped>,
@@ -28,6 +34,35 @@ pub struct Report {
     pub hidden: usize,
     pub hidden_titles: usize,
     pub titles: Vec<Hidden>,
+}
+
+/// What a rule does to the alerts that match and are not hidden, or to their incidents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Alerts that would be resolved, and incidents of which these are all alerts.
+    Resolve {
+        alerts: usize,
+        incidents: usize,
+    },
+    SetSeverity {
+        to: Severity,
+        alerts: usize,
+    },
+    AddTag {
+        tag: String,
+        incidents: usize,
+    },
+}
+
+impl Act {
+    /// Whether it would be done to nothing.
+    pub fn is_idle(&self) -> bool {
+        match self {
+            Self::Resolve { alerts: touched, .. }
+            | Self::SetSeverity { alerts: touched, .. }
+            | Self::AddTag { incidents: touched, .. } => *touched == 0,
+        }
+    }
 }
 
 /// Alerts that are divided into other incidents with the rule.

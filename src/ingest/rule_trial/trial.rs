@@ -12,7 +12,7 @@ use crate::ingest::regroup;
 use crate::ingest::rule_trial::progress::Progress;
 use crate::ingest::rule_trial::rebuild::Most;
 use crate::ingest::rule_trial::report::Report;
-use crate::ingest::rule_trial::{compare, rebuild};
+use crate::ingest::rule_trial::{act, compare, rebuild};
 use crate::live::Hub;
 use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
@@ -58,6 +58,7 @@ pub(crate) fn run_within(
     let read_until = begun + limit / 2;
     let (past, rules) =
         db.read_now(|conn| Ok((rebuild::load_alerts(conn, now - days * DAY, MOST, read_until)?, store::all(conn)?)))?;
+    let regroups = regroups(&rules, id, &proposed);
     let mut with = TrialDatabase::new(db, with_proposed(&rules, id, &proposed, now))?;
     let mut without = TrialDatabase::new(db, in_force(rules, now))?;
     let mut done = 0;
@@ -72,14 +73,23 @@ pub(crate) fn run_within(
         progress.set(done, past.records.len());
     }
     let looked_at = past.records.get(..done).unwrap_or_default();
-    let mut report = compare::compare(looked_at, &without.groups()?, &with.groups()?);
+    let (without, with) = (without.groups()?, with.groups()?);
+    let mut report = compare::compare(looked_at, &without, &with, regroups);
     let matches = |record: &&rebuild::Record| proposed.condition.matches(record.alert());
-    report.matched = looked_at.iter().filter(matches).count();
+    let matched: Vec<&rebuild::Record> = looked_at.iter().filter(matches).collect();
+    report.matched = matched.len();
+    report.act = act::of(&proposed.effect, &matched, &without, &with);
     (report.days, report.alerts, report.looked_at) = (days, past.total, done);
     report.newest = past.records.len();
     report.cut = done < past.records.len();
     db.read_now(|conn| compare::name_incidents(conn, &mut report))?;
     Ok(report)
+}
+
+/// Whether the proposed rule, or the one that it replaces, changes how alerts are grouped.
+fn regroups(rules: &[Rule], id: Option<i64>, proposed: &Body) -> bool {
+    let replaced = rules.iter().find(|rule| Some(rule.id) == id);
+    replaced.map(|rule| &rule.body).into_iter().chain([proposed]).any(|body| act::regroups(&body.effect))
 }
 
 fn in_force(rules: Vec<Rule>, now: i64) -> Vec<Rule> {

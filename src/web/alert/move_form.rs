@@ -15,7 +15,7 @@ use crate::history::operation_log;
 use crate::incidents::lookup::find_incident;
 use crate::model::conflict::MovedMeanwhile;
 use crate::operations::move_alerts::{self, Move, Moved, REASONS, Target};
-use crate::queue::target;
+use crate::queue::target::{self, Moving};
 use crate::secrets::random_hex;
 use crate::text::counted;
 use crate::web::shared::alert_view::AlertView;
@@ -179,7 +179,8 @@ pub async fn page(
                 [only] => Some(find_incident(conn, *only)?),
                 _ => None,
             };
-            let found = target::candidates(conn, &typed, &from, viewer)?;
+            let moved: Vec<i64> = alerts.iter().map(|alert| alert.id).collect();
+            let found = target::candidates(conn, &typed, Moving { from: &from, alerts: &moved }, viewer)?;
             Ok((alerts, users::names(conn)?, incident, found))
         })
         .await?;

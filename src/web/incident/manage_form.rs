@@ -1,12 +1,8 @@
 //! The form that manages an incident, on its page and in the pane: the values of its fields, or what was
 //! typed into a form that was refused, with the errors and conflicts.
 
-use std::collections::BTreeMap;
-
 use crate::error::FieldErrors;
 use crate::incidents::overview::Overview;
-use crate::incidents::tags;
-use crate::model::conflict::Conflict;
 use crate::model::field::Field;
 use crate::model::follow_up::date;
 use crate::model::incident::{Incident, NameSource, Status};
@@ -17,9 +13,6 @@ use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, 
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Submitted, classification_error};
 use crate::web::shared::paths;
-
-/// Most typed tags that are compared with those that others changed: twice what an incident has.
-const MOST_TAGS: usize = 2 * tags::COUNT_LIMIT;
 
 /// A tag as a checkbox: unchecking removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,56 +87,8 @@ impl ManageForm {
         self
     }
 
-    /// For a form that was refused because others changed the incident meanwhile. Fields that this person
-    /// did not change get the new values; the others keep what was typed. Saving again applies it.
-    #[must_use]
-    pub fn with_conflict(mut self, form: &Submitted, conflict: &Conflict) -> Self {
-        let edit = form.edit();
-        let current = self.values();
-        let is_edited = |field: Field| match (edit.value(field), conflict.before(field)) {
-            (Some(typed), Some(before)) => typed != before,
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        self.fill_in(form, |field| field != Field::Tags && is_edited(field));
-        let tag_edits = self.merge_tags(form, conflict);
-        self.conflicts = conflict
-            .changes
-            .iter()
-            .map(|change| FieldConflict {
-                who: change.who.clone(),
-                sentence: change.sentence.clone(),
-                field: change.field.label(),
-                yours: edit
-                    .value(change.field)
-                    .filter(|typed| change.field != Field::Tags && *typed != change.before)
-                    .filter(|typed| current.get(&change.field) != Some(typed))
-                    .map(|typed| self.label_of(change.field, &typed))
-                    .or_else(|| {
-                        (change.field == Field::Tags).then(|| tag_edits.clone()).filter(|edits| !edits.is_empty())
-                    }),
-            })
-            .collect();
-        self
-    }
-
-    /// The values of the fields; tags have no single value.
-    fn values(&self) -> BTreeMap<Field, String> {
-        let value = |field| match field {
-            Field::Name => Some(self.name.clone()),
-            Field::ResolvingNote => Some(self.note.clone()),
-            Field::FollowUp => Some(self.follow_up.clone()),
-            Field::Severity | Field::Status | Field::AssignedTo | Field::Classification => {
-                let chosen = self.choices(field).into_iter().find(|choice| choice.selected);
-                Some(chosen.map(|choice| choice.value.clone()).unwrap_or_default())
-            }
-            Field::Tags => None,
-        };
-        Field::ALL.iter().filter_map(|field| Some((*field, value(*field)?))).collect()
-    }
-
     /// The options of a field; none for text fields.
-    fn choices(&self, field: Field) -> Vec<&Choice> {
+    pub(super) fn choices(&self, field: Field) -> Vec<&Choice> {
         match field {
             Field::Severity => self.severities.iter().collect(),
             Field::Status => self.statuses.iter().collect(),
@@ -153,56 +98,21 @@ impl ManageForm {
         }
     }
 
-    /// A value as its control shows it: of a select, the label.
-    fn label_of(&self, field: Field, value: &str) -> String {
+    /// A value as its control shows it: of a select, the label. An empty name asks for the automatic one.
+    pub(super) fn label_of(&self, field: Field, value: &str) -> String {
+        if field == Field::Name && value.is_empty() {
+            return "the automatic name".to_owned();
+        }
         let known = self.choices(field).into_iter().find(|choice| choice.value == value);
         known.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
     }
 
-    /// Applies this person's changes of tags to the present tags. Returns them as text: "add a; remove b".
-    fn merge_tags(&mut self, form: &Submitted, conflict: &Conflict) -> String {
-        let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
-        let typed: Vec<&str> = form
-            .all("tags")
-            .into_iter()
-            .flat_map(|text| text.split(','))
-            .map(str::trim)
-            .filter(|tag| !tag.is_empty())
-            .take(MOST_TAGS)
-            .collect();
-        if form.get("tags").is_none() {
-            return String::new();
-        }
-        // The tags that the form was rendered with: the present ones without the changes since.
-        let mut base: Vec<String> = self.tags.iter().map(|tag| tag.name.clone()).collect();
-        for (name, was_added) in conflict.changes.iter().rev().filter_map(|change| change.tag.as_ref()) {
-            if *was_added {
-                base.retain(|known| !same(known, name));
-            } else {
-                base.push(name.clone());
-            }
-        }
-        let removed: Vec<String> =
-            base.iter().filter(|known| !typed.iter().any(|tag| same(tag, known))).cloned().collect();
-        let added: Vec<&str> = typed.into_iter().filter(|tag| !base.iter().any(|known| same(tag, known))).collect();
-        for tag in &mut self.tags {
-            tag.checked = !removed.iter().any(|name| same(name, &tag.name));
-        }
-        self.typed_tags = added.iter().filter(|tag| self.is_new_tag(tag)).copied().collect::<Vec<_>>().join(", ");
-        let edits = |verb: &str, names: String| if names.is_empty() { None } else { Some(format!("{verb} {names}")) };
-        [edits("add", added.join(", ")), edits("remove", removed.join(", "))]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join("; ")
-    }
-
-    fn is_new_tag(&self, typed: &str) -> bool {
+    pub(super) fn is_new_tag(&self, typed: &str) -> bool {
         !typed.trim().is_empty() && !self.tags.iter().any(|tag| tag.name.eq_ignore_ascii_case(typed.trim()))
     }
 
     /// Takes the typed values of the fields for which `take` is true.
-    fn fill_in(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
+    pub(super) fn fill_in(&mut self, form: &Submitted, take: impl Fn(Field) -> bool) {
         for field in Field::ALL.iter().copied().filter(|field| take(*field)) {
             let Some(typed) = form.get(field.as_str()) else { continue };
             match field {

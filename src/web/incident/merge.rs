@@ -13,7 +13,7 @@ use crate::model::incident::Incident;
 use crate::model::outcome::Outcome;
 use crate::model::user::User;
 use crate::operations::merge_incidents::{self, Candidates};
-use crate::queue::target;
+use crate::queue::target::{self, Moving};
 use crate::secrets::random_hex;
 use crate::web::shared::choices::{Choice, owner_name};
 use crate::web::shared::error::Failure;
@@ -103,7 +103,8 @@ pub async fn page(
     let (Candidates { incidents, owners, outcomes, shared }, found) = state
         .db
         .read(move |conn| {
-            let found = if ids.len() < 2 { target::candidates(conn, &typed, &ids, viewer)? } else { Vec::new() };
+            let moving = Moving { from: &ids, alerts: &[] };
+            let found = if ids.len() < 2 { target::candidates(conn, &typed, moving, viewer)? } else { Vec::new() };
             Ok((merge_incidents::candidates(conn, &ids)?, found))
         })
         .await?;

@@ -6,6 +6,7 @@ mod alerts_tab;
 pub mod entity_list;
 pub mod entity_view;
 pub mod inline_alerts;
+mod manage_conflict;
 pub mod manage_form;
 pub mod merge;
 pub mod move_alerts;

@@ -1,9 +1,9 @@
 //! GET /operations/{id}: the progress or the result of an operation. POST /operations/{id}/undo: undoes
 //! it.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::db::{AnyConnection, Tx};
@@ -13,10 +13,12 @@ use crate::model::operation::{Kind, Operation};
 use crate::operations::items::{self, Counts, ItemState, Reason};
 use crate::operations::undo::{Undone, undo as undo_operation, what_stays};
 use crate::text::{counted, thousands};
+use crate::web::incident::page_parts::Tab;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{Layout, done, see_other};
+use crate::web::shared::own_address::page_before;
 use crate::web::shared::paths;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
@@ -68,6 +70,10 @@ impl OperationPage {
 /// "1 incident", "2,000 incidents".
 fn incidents(count: i64) -> String {
     counted(thousands(count), "incident")
+}
+
+fn in_number(count: usize) -> String {
+    incidents(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 struct OperationData {
@@ -133,7 +139,7 @@ pub async fn undo(
     state: Data<AppState>,
     person: SignedIn,
     id: Path<i64>,
-    form: Submitted,
+    (form, request): (Submitted, HttpRequest),
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
     let work = move |tx: &mut Tx<'_>| undo_operation(tx, &actor, id);
@@ -142,8 +148,18 @@ pub async fn undo(
         return Ok(see_other(&paths::operation(operation), None));
     }
     let (page, notice) = page_and_notice(&undone);
-    let back = if matches!(undone, Undone::Move { .. }) { page } else { form.return_to(&page) };
-    Ok(done(&back, &notice, None))
+    // After a merge, the incident that was restored is of interest.
+    let is_merge = matches!(undone, Undone::Merge { .. } | Undone::Merges { .. });
+    let before = if is_merge { None } else { page_before(&request, &state).filter(|before| lists_entries(before)) };
+    Ok(done(&form.return_to(&before.unwrap_or(page)), &notice, None))
+}
+
+/// Whether the page at an address lists entries with an Undo button: that of an incident or alert, or a pane.
+fn lists_entries(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.split('/').skip_while(|part| !matches!(*part, "incidents" | "alerts")).skip(1);
+    let is_number = parts.next().is_none_or(|id| id.parse::<i64>().is_ok());
+    is_number && parts.next().is_none_or(|tab| Tab::parse(tab).is_some()) && parts.next().is_none()
 }
 
 /// The page of what was undone, and what to say there.
@@ -163,15 +179,20 @@ fn page_and_notice(undone: &Undone) -> (String, String) {
             };
             (paths::incident(first), with_what_stays(notice, &stays.join(" ")))
         }
-        Undone::Move { incident, alerts, stays } => {
-            let notice = format!("The move was undone. {} moved back.", counted(*alerts, "alert"));
-            (paths::incident_tab(incident, "alerts"), with_what_stays(notice, &stays.join(" ")))
+        Undone::Move { incidents, alerts, stays } => {
+            let first = incidents.first().copied().unwrap_or_default();
+            let to = if incidents.len() > 1 { in_number(incidents.len()) } else { format!("incident {first}") };
+            let notice = format!("The move was undone. {} moved back to {to}.", counted(*alerts, "alert"));
+            (paths::incident_tab(first, "alerts"), with_what_stays(notice, &stays.join(" ")))
         }
-        Undone::Changed { operation, incident, changed, stays, comment_stays } => {
-            let notice = match (incident, *changed) {
-                (_, 0) => "Everything already had its earlier value.".to_owned(),
-                (Some(_), _) => "Undone.".to_owned(),
-                (None, changed) => format!("Undone in {}.", incidents(i64::try_from(changed).unwrap_or(i64::MAX))),
+        Undone::Changed { operation, incident, changed, alerts, stays, comment_stays } => {
+            let notice = match (incident, *changed, alerts) {
+                (_, 0, _) => "Everything already had its earlier value.".to_owned(),
+                (Some(_), ..) => "Undone.".to_owned(),
+                (None, changed, Some(alerts)) => {
+                    format!("{} restored in {}.", counted(thousands(*alerts), "alert"), in_number(changed))
+                }
+                (None, changed, None) => format!("Undone in {}.", in_number(changed)),
             };
             let mut notice = with_what_stays(notice, &what_stays(stays, incident.is_some()));
             if *comment_stays {

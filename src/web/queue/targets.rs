@@ -1,12 +1,12 @@
-//! GET /incidents/targets?q=&from=: the incidents that alerts can be moved to or that can be merged, by name, ID or
-//! asset, for scripts that list them while somebody types.
+//! GET /incidents/targets?q=&from=&alerts=: the incidents that alerts can be moved to or that can be merged, by name, ID
+//! or asset, for scripts that list them while somebody types.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::queue::target;
+use crate::queue::target::{self, Moving};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;
@@ -15,7 +15,7 @@ use crate::web::shared::target_view::TargetList;
 
 /// Longest text that is searched for, in characters.
 const TYPED: usize = 200;
-/// Most incidents whose assets the found ones are compared with.
+/// Most incidents, and most alerts, whose assets those of the found ones are compared with.
 const FROM: usize = 20;
 
 #[derive(Template)]
@@ -26,10 +26,17 @@ struct Targets {
 
 pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> Result<HttpResponse, Failure> {
     let typed: String = query::value(&request, "q").unwrap_or_default().chars().take(TYPED).collect();
-    let from = query::pairs(&request).into_iter().filter(|(name, _)| name == "from");
-    let from: Vec<i64> = from.filter_map(|(_, id)| id.parse().ok()).take(FROM).collect();
+    let pairs = query::pairs(&request);
+    let ids = |wanted: &str| -> Vec<i64> {
+        let named = pairs.iter().filter(|(name, _)| name == wanted);
+        named.filter_map(|(_, id)| id.parse().ok()).take(FROM).collect()
+    };
+    let (from, alerts) = (ids("from"), ids("alerts"));
     let (viewer, asked) = (layout.user.id, typed.clone());
-    let found = state.db.read(move |conn| target::candidates(conn, &asked, &from, viewer)).await?;
+    let found = state
+        .db
+        .read(move |conn| target::candidates(conn, &asked, Moving { from: &from, alerts: &alerts }, viewer))
+        .await?;
     let page = Targets { targets: TargetList::new(&typed, &found, &layout.zone, "") };
     layout.page(StatusCode::OK, &page)
 }

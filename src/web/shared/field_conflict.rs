@@ -1,8 +1,9 @@
-//! A field that another person changed while a form was open.
+//! A field that was changed while a form was open.
 
 /// One line of the message about conflicts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldConflict {
+    /// Who else changed it, and how; empty where only this person did.
     pub who: String,
     pub sentence: String,
     pub field: &'static str,

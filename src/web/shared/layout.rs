@@ -14,6 +14,8 @@ use askama::Template;
 use crate::error::Error;
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
+use crate::text::counted;
+use crate::web::shared::attention::Needs;
 use crate::web::shared::error::Failure;
 use crate::web::shared::flash::{self, Flash};
 use crate::web::shared::incident_links::{self, LinkedText};
@@ -32,8 +34,8 @@ pub struct Layout {
     /// The address of this page, for coming back to it.
     pub here: String,
     pub zone: Zone,
-    /// A source needs attention.
-    pub attention: bool,
+    /// What needs attention; proposed rules are only counted for people who decide on them.
+    pub attention: Needs,
     /// "light", "dark", or empty for the system's.
     pub theme: String,
 }
@@ -61,6 +63,14 @@ impl Layout {
 
     pub fn asset(&self, path: &str) -> String {
         static_files::url(path)
+    }
+
+    /// What needs attention in the settings; empty for nothing.
+    pub fn settings_need(&self) -> String {
+        let Needs { sources, proposals } = self.attention;
+        let sources = sources.then(|| "sources need attention".to_owned());
+        let proposals = (proposals > 0).then(|| counted(proposals, "proposed rule"));
+        sources.into_iter().chain(proposals).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether to show what people who may only propose rules may do.
@@ -98,7 +108,11 @@ impl FromRequest for Layout {
             return ready(Err(Error::Forbidden("Sign in first.").into()));
         };
         let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
-        let attention = request.app_data::<Data<AppState>>().is_some_and(|state| state.attention.is_needed());
+        let mut attention =
+            request.app_data::<Data<AppState>>().map(|state| state.attention.needs()).unwrap_or_default();
+        if !allows(user.role, Action::ApproveRule) {
+            attention.proposals = 0;
+        }
         let (flash, zone, theme) = (flash::read(request), Zone::of(request), theme(request));
         let here = match *request.method() {
             Method::GET => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),

@@ -2,6 +2,7 @@
 //! times. Must not import a page.
 
 pub mod alert_view;
+pub mod attention;
 pub mod base_path;
 pub mod below_a_path;
 pub mod category_label;
@@ -41,7 +42,6 @@ pub mod resolved_notice;
 pub mod session;
 pub mod session_failure;
 pub mod shown_value;
-pub mod source_attention;
 pub mod state;
 pub mod static_files;
 pub mod target_view;

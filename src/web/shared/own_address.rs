@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::header;
 
+use crate::web::shared::form::local_path;
 use crate::web::shared::state::AppState;
 
 /// The public URL; without one, the address by which this browser came.
@@ -12,6 +13,12 @@ pub fn own_address(request: &HttpRequest, state: &AppState) -> String {
     }
     let scheme = if state.https { "https" } else { "http" };
     format!("{scheme}://{}", host(request).unwrap_or_else(|| "127.0.0.1".to_owned()))
+}
+
+/// The page of this server that the browser came from, as a path.
+pub fn page_before(request: &HttpRequest, state: &AppState) -> Option<String> {
+    let before = request.headers().get(header::REFERER)?.to_str().ok()?.strip_prefix(&own_address(request, state))?;
+    local_path(before).map(str::to_owned)
 }
 
 /// The host and port of a request. It is pasted into shells, so it is nothing but a host and a port.

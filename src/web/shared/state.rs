@@ -11,13 +11,13 @@ use crate::accounts::throttle::Throttle;
 use crate::db::Db;
 use crate::ingest::rule_trial::progress::Progress;
 use crate::operations::job_runner::JobRunner;
+use crate::web::shared::attention::Attention;
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::event_stream::channels::Channels;
 use crate::web::shared::hashing::Hashing;
 use crate::web::shared::intakes::Intakes;
 use crate::web::shared::reader_shares::ReaderShares;
 use crate::web::shared::readiness::Readiness;
-use crate::web::shared::source_attention::Attention;
 use crate::web::shared::valid_tokens::ValidTokens;
 
 pub struct AppState {
@@ -61,6 +61,6 @@ pub struct AppState {
     pub readiness: Readiness,
     /// The open streams.
     pub channels: Channels,
-    /// Whether a source needs attention.
+    /// Whether sources or proposed rules need attention.
     pub attention: Attention,
 }

@@ -9,9 +9,11 @@ let requests = 0;
 async function list(form, field) {
   requests += 1;
   const request = requests;
-  const from = new FormData(form);
+  const sent = new FormData(form);
   const query = new URLSearchParams({ q: field.value });
-  [...from.getAll('from'), ...from.getAll('ids')].slice(0, 20).forEach((id) => query.append('from', id));
+  const add = (name, ids) => ids.slice(0, 20).forEach((id) => query.append(name, id));
+  add('from', [...new Set([...sent.getAll('from'), ...sent.getAll('ids')])]);
+  add('alerts', sent.getAll('alerts'));
   const found = await fetchPart(`${field.dataset.findTargets}?${query}`, '[data-targets]').catch(() => null);
   if (found && request === requests) form.querySelector('[data-targets]')?.replaceWith(found);
 }

@@ -114,3 +114,29 @@ fn the_list_of_targets_shows_the_nearest_and_says_what_they_have_in_common() {
     let one = dana.page("/incidents/targets?q=d-3&from=1");
     assert_eq!((texts(&one, ".target").len(), texts(&one, ".targets > .hint").len()), (1, 0));
 }
+
+#[test]
+fn related_incidents_are_those_that_share_assets_with_the_moved_alerts() {
+    let world = world();
+    let earlier = |title: &str, device: &str| alert(title).device(device).minutes_ago(20 * 24 * 60).json();
+    let one = |title: &str, device: &str| alert(title).device(device).user("ana@contoso.example").json();
+    let ids = world.ingest(&[
+        earlier("On a", "a.contoso.example"),
+        earlier("On b", "b.contoso.example"),
+        one("One", "a.contoso.example"),
+        one("Two", "b.contoso.example"),
+    ]);
+    assert_eq!((ids[2], ids[0] == ids[2], ids[1] == ids[2]), (ids[3], false, false));
+    let dana = world.browser("dana");
+    let offered = |path: &str| -> Vec<String> {
+        let page = dana.page(path);
+        let choices = select(&page, ".targets input[name=related]");
+        choices.iter().filter_map(|choice| choice.value().attr("value").map(str::to_owned)).collect()
+    };
+    let (on_a, on_b, from) = (ids[0].to_string(), ids[1].to_string(), ids[2]);
+    assert_eq!(offered("/alerts/move?alerts=3"), [on_a.as_str()]);
+    assert_eq!(offered("/alerts/move?alerts=4"), [on_b.as_str()]);
+    assert_eq!(offered("/alerts/move?alerts=3&alerts=4").len(), 2);
+    assert_eq!(offered(&format!("/incidents/targets?q=&from={from}&alerts=3")), [on_a.as_str()]);
+    assert_eq!(offered(&format!("/incidents/targets?q=&from={from}")).len(), 2, "a merge takes the whole incident");
+}

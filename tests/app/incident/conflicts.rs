@@ -24,6 +24,12 @@ fn r13_a_stale_save_shows_what_the_other_person_changed_and_keeps_what_was_typed
     let clashes = text(&page, ".clash");
     assert!(clashes.contains("Omar Haddad") && clashes.contains("Omar's name"), "{clashes}");
     assert!(clashes.contains("Incident name: Dana's name"), "{clashes}");
+    let rows = texts(&page, ".clash tbody tr");
+    assert_eq!(
+        rows[2..],
+        ["none Severity: High", "none Tags: add Mine"],
+        "what only Dana changed is saved too: {rows:?}"
+    );
     assert_eq!(value(&page, "#m-name"), "Dana's name", "what was typed is still there");
     assert_eq!(text(&page, "#m-status option[selected]"), "In progress", "an untouched field shows what stands");
     assert_eq!(text(&page, "#m-severity option[selected]"), "High");

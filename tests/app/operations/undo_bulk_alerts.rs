@@ -38,7 +38,7 @@ fn r20_an_edit_of_many_alerts_is_undone_by_one_act_with_one_entry_in_each_incide
     let offers: Vec<_> = select(&history, ".entry").iter().map(|entry| entry.html().contains("form")).collect();
     assert_eq!(offers[..2], [false, true], "at what was changed, not at the comment, which stays");
     let undone = dana.post(&action, &[("return_to", "/alerts")]);
-    assert_eq!(said(&dana, &undone), "Undone in 2 incidents. The comment is kept.");
+    assert_eq!(said(&dana, &undone), "4 alerts restored in 2 incidents. The comment is kept.");
     for id in [1, 2, 4, 5] {
         assert_eq!((status(&dana, id), dana.alert_owner(id)), ("New".into(), "Unassigned".into()), "alert {id}");
     }
@@ -87,7 +87,10 @@ fn what_somebody_changed_later_stays_and_is_named() {
     let (_, his) = undo_offered(&omar, &omar.post("/alerts/3", &[("status", "resolved")]));
     let undone = dana.post(&action, &[]);
     let said_first = said(&dana, &undone);
-    assert!(said_first.starts_with("Undone in 2 incidents. Incident 2: 1 alert stays as it is"), "{said_first}");
+    assert!(
+        said_first.starts_with("3 alerts restored in 2 incidents. Incident 2: 1 alert stays as it is"),
+        "{said_first}"
+    );
     assert_eq!([1, 2, 3, 4].map(|id| status(&dana, id)), ["New", "New", "Resolved", "New"]);
     omar.post(&his, &[]);
     assert_eq!(dana.post(&action, &[]).status, 303, "once nothing stands in the way, the rest is undone");

@@ -1,7 +1,7 @@
 //! Undoing a move of alerts.
 
 use super::{fields, undo_offered};
-use crate::support::page::text;
+use crate::support::page::{text, texts};
 use crate::support::{alert, world};
 
 #[test]
@@ -30,7 +30,9 @@ fn r10_undoing_a_move_restores_both_incidents_and_the_links() {
         "{}",
         answer.text()
     );
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "The move was undone. 1 alert moved back.");
+    let page = dana.page(&answer.location);
+    assert_eq!(text(&page, "[data-flash] p"), format!("The move was undone. 1 alert moved back to incident {from}."));
+    assert_eq!(texts(&page, "[data-flash] p a"), [format!("incident {from}")]);
     assert_eq!((fields(&dana, from), fields(&dana, to)), before);
     assert_eq!(text(&dana.page("/alerts/1"), "[data-live=linkedBy]"), linked);
     assert_eq!(dana.alert_owner(1), "Unassigned");
@@ -51,7 +53,7 @@ fn undoing_a_move_leaves_alerts_that_were_moved_on_and_says_so() {
     let said = text(&dana.page(&answer.location), "[data-flash] p");
     assert_eq!(
         said,
-        "The move was undone. 1 alert moved back. 1 of 2 alerts were moved again and stay where they are."
+        "The move was undone. 1 alert moved back to incident 1. 1 of 2 alerts were moved again and stay where they are."
     );
     assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "2/2 active alerts");
     assert_eq!(dana.get(&format!("/incidents/{}", id + 1)).location, format!("/incidents/{id}"), "emptied");
@@ -72,4 +74,35 @@ fn undoing_a_move_returns_no_open_alerts_to_a_resolved_incident() {
     dana.post("/alerts/2", &[("status", "resolved")]);
     assert_eq!(dana.post(&action, &[]).status, 303);
     assert_eq!(text(&dana.page(&format!("/incidents/{id}")), ".big"), "0/2 active alerts");
+}
+
+#[test]
+fn undoing_a_move_leads_back_to_where_it_was_pressed() {
+    let world = world();
+    let on = |title: &str, device: &str| alert(title).device(device).json();
+    let ids = world.ingest(&[on("One", "a"), on("Two", "a"), on("Three", "b"), on("Four", "c")]);
+    let (first, target) = (ids[0], ids[3]);
+    let dana = world.browser("dana");
+    let history = format!("/incidents/{target}/history");
+    let undone = |alerts: &[&str], return_to: &str, referrer: &str| {
+        let target = target.to_string();
+        let alerts = alerts.iter().map(|alert| ("alerts", *alert));
+        let moved: Vec<(&str, &str)> = alerts.chain([("target", target.as_str()), ("reason", "Same attack")]).collect();
+        let (_, action) = undo_offered(&dana, &dana.post("/alerts/move", &moved));
+        let headers = [("sec-fetch-site", "same-origin"), ("referer", referrer)];
+        dana.post_with(&action, &[("return_to", return_to)], &headers)
+    };
+    let named = undone(&["1"], "/incidents?pane=4", "");
+    assert_eq!(named.location, "/incidents?pane=4");
+    let before = undone(&["1"], "", &format!("{}{history}", dana.base()));
+    assert_eq!(before.location, history, "the history's button has no address without scripts");
+    for elsewhere in ["https://evil.example/incidents/4/history".to_owned(), format!("{}/incidents/merge", dana.base())]
+    {
+        assert_eq!(undone(&["1"], "", &elsewhere).location, format!("/incidents/{first}/alerts"), "{elsewhere}");
+    }
+    let several = undone(&["1", "3"], &history, "");
+    assert_eq!(
+        text(&dana.page(&several.location), "[data-flash] p"),
+        "The move was undone. 2 alerts moved back to 2 incidents."
+    );
 }

@@ -36,6 +36,11 @@ impl Browser {
         Self { agent: config.into(), base: base.into(), cookies: RefCell::default() }
     }
 
+    /// Where the server is.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The cookie header it would send.
     pub fn cookie(&self) -> String {
         self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")

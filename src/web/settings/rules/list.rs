@@ -149,5 +149,7 @@ pub async fn act(
             }
         })
         .await?;
+    // It may have been the last proposal.
+    state.attention.expire();
     Ok(see_other("/settings/rules", Some(&notice)))
 }

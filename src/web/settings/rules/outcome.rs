@@ -1,6 +1,6 @@
 //! The result of trying a rule, as text.
 
-use crate::ingest::rule_trial::report::{Regrouped, Report, StoredIncident};
+use crate::ingest::rule_trial::report::{Act, Regrouped, Report, StoredIncident};
 use crate::ingest::rule_trial::trial::LIMIT;
 use crate::rules::trial_figures::TrialFigures;
 use crate::text::{counted, thousands};
@@ -13,6 +13,10 @@ pub struct OutcomeView {
     /// Why not all alerts were tried; empty if they were.
     pub cut: String,
     pub matched: String,
+    /// What the rule would do other than hiding or grouping.
+    pub acts: Vec<ActFact>,
+    /// Whether incidents could split or merge.
+    pub regroups: bool,
     pub before: String,
     pub after: String,
     pub hidden: String,
@@ -28,6 +32,16 @@ pub struct OutcomeView {
     pub same: bool,
 }
 
+/// A figure of what the rule would do.
+pub struct ActFact {
+    pub label: String,
+    /// What tests and scripts find it by.
+    pub key: &'static str,
+    pub figure: String,
+    /// Empty where the label says it all.
+    pub hint: &'static str,
+}
+
 /// Incidents whose alerts would be grouped differently.
 pub struct RegroupedView {
     pub what: String,
@@ -41,11 +55,11 @@ impl OutcomeView {
         let looked_at = count(report.looked_at, "alert");
         let is_part = report.looked_at < report.alerts;
         let intro = if report.alerts == 0 {
-            format!("No alerts had activity in the last {days}.")
+            format!("No alerts were received in the last {days}.")
         } else if is_part && !report.cut {
-            format!("Tested on the newest {looked_at} of the last {days}.")
+            format!("Tested on the newest {looked_at} received in the last {days}.")
         } else {
-            format!("Tested on {looked_at} of the last {days}.")
+            format!("Tested on {looked_at} received in the last {days}.")
         };
         let cut = if report.cut {
             format!(
@@ -63,6 +77,8 @@ impl OutcomeView {
             intro,
             cut,
             matched: number(report.matched),
+            acts: report.act.as_ref().map(act_facts).unwrap_or_default(),
+            regroups: report.regroups,
             before: number(report.before),
             after: number(report.after),
             hidden: number(report.hidden),
@@ -70,7 +86,8 @@ impl OutcomeView {
             regrouped: number(report.regrouped),
             more_changes: report.regrouped.saturating_sub(report.changes.len()),
             more_titles: report.hidden_titles.saturating_sub(report.titles.len()),
-            same: report.hidden + report.shown_again + report.regrouped == 0,
+            same: report.hidden + report.shown_again + report.regrouped == 0
+                && report.act.as_ref().is_none_or(Act::is_idle),
             changes: report
                 .changes
                 .into_iter()
@@ -86,11 +103,30 @@ pub fn in_short(figures: &TrialFigures) -> String {
     let days = form::length(figures.days);
     let hidden = if figures.hidden > 0 { format!(", {} hidden", number(figures.hidden)) } else { String::new() };
     format!(
-        "Last {days}: {} match{hidden}; {} in the queue, {} with the rule.",
-        count(figures.matched, "alert"),
+        "Received in the last {days}: {}{hidden}; {} in the queue, {} with the rule.",
+        count(figures.matched, "matching alert"),
         count(figures.before, "incident"),
         number(figures.after)
     )
+}
+
+fn act_facts(act: &Act) -> Vec<ActFact> {
+    let fact = |label: &str, key, figure| ActFact { label: label.to_owned(), key, figure: number(figure), hint: "" };
+    match act {
+        Act::Resolve { alerts, incidents } => vec![
+            fact("Alerts that would be resolved", "resolved", *alerts),
+            ActFact {
+                hint: "those of which every alert matches",
+                ..fact("Incidents that would be resolved", "resolved-incidents", *incidents)
+            },
+        ],
+        Act::SetSeverity { to, alerts } => {
+            vec![fact(&format!("Alerts that would get severity {to}"), "severity", *alerts)]
+        }
+        Act::AddTag { tag, incidents } => {
+            vec![fact(&format!("Incidents that would get the tag {tag}"), "tagged", *incidents)]
+        }
+    }
 }
 
 fn regrouped(change: &Regrouped) -> String {

@@ -175,7 +175,9 @@ async fn try_or_save(
     let way_back = WayBack::of_form(form);
     let mut form_state = FormState { draft, days, revision, offered, way_back, ..FormState::default() };
     let status = match result {
-        Ok(Done::Saved(id)) => return Ok(saved(state, actor, id, form_state, layout.approves_rules())),
+        Ok(Done::Saved(saved_id)) => {
+            return Ok(saved(state, actor, (saved_id, id.is_none()), form_state, layout.approves_rules()));
+        }
         Ok(Done::Tried(report)) => {
             form_state.report = Some(report);
             StatusCode::OK
@@ -201,14 +203,22 @@ enum Done {
 }
 
 /// The answer to a saved rule. A proposed one is tried in the background.
-fn saved(state: &AppState, actor: Actor, id: i64, form_state: FormState, approves: bool) -> HttpResponse {
+fn saved(
+    state: &AppState,
+    actor: Actor,
+    (id, is_new): (i64, bool),
+    form_state: FormState,
+    approves: bool,
+) -> HttpResponse {
     let FormState { way_back, draft, .. } = form_state;
     if approves {
-        let named = || format!("Rule {} saved.", one_line(&draft.name));
-        let notice = if way_back.is_rules() { "Saved.".to_owned() } else { named() };
+        let from_now_on = if draft.enabled { " It applies to alerts that come from now on." } else { "" };
+        let named = || format!("Rule {} saved.{from_now_on}", one_line(&draft.name));
+        let notice = if way_back.is_rules() && !is_new { "Saved.".to_owned() } else { named() };
         return see_other(&way_back.href, Some(&notice));
     }
     let days = if DAYS.contains(&form_state.days) { form_state.days } else { form::DEFAULT_DAYS };
+    state.attention.expire();
     try_proposal(state, actor, id, draft, days);
     let notice = "Proposed. The rule has no effect until a lead or an administrator approves it.";
     let rule = format!("/settings/rules/{id}");

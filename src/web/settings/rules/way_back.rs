@@ -1,10 +1,9 @@
 //! Where the form of a rule leads back to: the page on which somebody pressed "Tune", or the list of rules.
 
 use actix_web::HttpRequest;
-use actix_web::http::header;
 
 use crate::web::shared::form::{Submitted, local_path};
-use crate::web::shared::own_address::own_address;
+use crate::web::shared::own_address::page_before;
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
@@ -28,10 +27,8 @@ impl WayBack {
     /// Named by the address; else the page that the browser came from.
     pub fn of_request(request: &HttpRequest, state: &AppState) -> Self {
         let named = query::value(request, "return_to");
-        let referrer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
-        let before = referrer.and_then(|referrer| referrer.strip_prefix(&own_address(request, state)));
-        let before = before.filter(|before| !before.starts_with(RULES));
-        named.as_deref().and_then(local_path).or(before.and_then(local_path)).map_or_else(Self::default, Self::to)
+        let before = page_before(request, state).filter(|before| !before.starts_with(RULES));
+        named.as_deref().and_then(local_path).or(before.as_deref()).map_or_else(Self::default, Self::to)
     }
 
     pub fn of_form(form: &Submitted) -> Self {

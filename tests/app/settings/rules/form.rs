@@ -96,3 +96,20 @@ fn a_refused_rule_comes_back_as_typed_with_the_reason_at_each_field() {
     assert!(text(&twice.html(), "#name-error").contains("already exists"));
     assert_eq!(texts(&ada.page("/settings/rules"), ".cell-rule-name"), ["Backup noise"]);
 }
+
+#[test]
+fn the_message_after_saving_says_that_a_rule_applies_to_later_alerts() {
+    let world = world();
+    let told = |path: &str, enabled: bool, more: &[(&str, &str)]| {
+        let ada = world.browser("ada");
+        let fields = fields(&[&[("effect", "groupBy")], more].concat());
+        let fields: Vec<(&str, &str)> = fields.into_iter().filter(|(name, _)| enabled || *name != "enabled").collect();
+        let answer = ada.post(path, &fields);
+        assert_eq!(answer.location, "/settings/rules", "{}", answer.text());
+        text(&ada.page("/settings/rules"), "[data-flash] p")
+    };
+    let applies = "It applies to alerts that come from now on.";
+    assert_eq!(told("/settings/rules/new", true, &[]), format!("Rule Backup noise saved. {applies}"));
+    assert_eq!(told("/settings/rules/new", false, &[("name", "Other")]), "Rule Other saved.");
+    assert_eq!(told("/settings/rules/1", true, &[("revision", "1")]), "Saved.");
+}

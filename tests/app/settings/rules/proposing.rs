@@ -72,7 +72,10 @@ fn a_proposal_is_tried_and_the_list_tells_the_result() {
     while trial() == "not tested yet" && Instant::now() < until {
         std::thread::yield_now();
     }
-    assert_eq!(trial(), "Last 7 days: 1 alert match, 1 hidden; 1 incident in the queue, 0 with the rule.");
+    assert_eq!(
+        trial(),
+        "Received in the last 7 days: 1 matching alert, 1 hidden; 1 incident in the queue, 0 with the rule."
+    );
     assert!(text(&dana.page("/settings/rules/1"), "[aria-label=Proposal]").contains("1 incident in the queue"));
 }
 
@@ -108,4 +111,17 @@ fn a_rule_expires_after_thirty_days_and_can_be_renewed() {
     // A rule of an earlier version has no end.
     world.execute("UPDATE house_rules SET expires_at = NULL");
     assert!(text(&omar.page("/settings/rules/1"), "[aria-labelledby=r-use]").contains("Expires Never"));
+}
+
+#[test]
+fn who_decides_on_rules_sees_on_every_page_that_proposals_wait() {
+    let world = world();
+    let dana = proposed(&world);
+    let omar = lead(&world);
+    let settings = |browser: &Browser| text(&browser.page("/incidents"), "nav[aria-label=Main] a[href^='/settings']");
+    let tab = |browser: &Browser| text(&browser.page("/settings/sources"), "nav.tabs a[href='/settings/rules']");
+    assert_eq!((settings(&omar), tab(&omar)), ("Settings (1 proposed rule)".into(), "Rules (1) 1 proposal".into()));
+    assert_eq!((settings(&dana), tab(&dana)), ("Settings".to_owned(), "Rules".to_owned()), "she cannot decide");
+    assert_eq!(omar.post("/settings/rules/1/act", &[("act", "approve")]).status, 303);
+    assert_eq!((settings(&omar), tab(&omar)), ("Settings".to_owned(), "Rules".to_owned()));
 }

@@ -2,6 +2,7 @@
 
 use super::{day, fields, ignoring, row, save};
 use crate::support::page::{select, text, texts, value};
+use crate::support::product::clock::{DAY, now};
 use crate::support::{alert, world};
 
 /// The figures of a trial: matched alerts, incidents before and after, regrouped and hidden alerts.
@@ -31,9 +32,9 @@ fn a_trial_shows_what_a_rule_would_have_joined_split_and_hidden_and_changes_noth
         answer.html()
     };
     let joined = attempt(&[("effect", "groupBy"), ("group_field", "title")]);
-    assert!(text(&joined, "#trial").contains("Tested on 4 alerts of the last 3 days."));
+    assert!(text(&joined, "#trial").contains("Tested on 5 alerts received in the last 3 days."));
     // "Backup late" leaves what it shared a device with; the two that failed become one.
-    assert_eq!(figures(&joined), ["3", "3", "3", "2", "0"]);
+    assert_eq!(figures(&joined), ["4", "4", "4", "2", "0"]);
     let changes = texts(&joined, "#trial .mini li");
     assert!(
         changes.iter().any(|change| change.starts_with("2 incidents would merge into 1 (2 alerts)")),
@@ -44,10 +45,10 @@ fn a_trial_shows_what_a_rule_would_have_joined_split_and_hidden_and_changes_noth
     assert_eq!(value(&joined, "[name=title]"), "backup", "the form is still there");
     let last_day = day(30);
     let hidden = attempt(&ignoring(&last_day));
-    assert_eq!(figures(&hidden), ["3", "3", "1", "0", "3"]);
-    assert_eq!(texts(&hidden, ".rule-hidden li"), ["Backup failed 2", "Backup late 1"]);
+    assert_eq!(figures(&hidden), ["4", "4", "1", "0", "4"]);
+    assert_eq!(texts(&hidden, ".rule-hidden li"), ["Backup failed 2", "Backup ancient 1", "Backup late 1"]);
     let nothing = attempt(&[("effect", "neverCorrelate"), ("title", "of nothing")]);
-    assert_eq!(figures(&nothing), ["0", "3", "3", "0", "0"]);
+    assert_eq!(figures(&nothing), ["0", "4", "4", "0", "0"]);
     assert!(texts(&ada.page("/settings/rules"), ".cell-rule-name").is_empty());
     assert_eq!(ada.incidents().len(), 4);
 }
@@ -103,13 +104,58 @@ fn a_trial_counts_incidents_as_the_queue_counts_them() {
     let attempt = |more: &[(&str, &str)]| {
         let mut all = vec![("act", "try"), ("days", "7")];
         all.extend(more);
-        figures(&ada.post("/settings/rules/new", &fields(&all)).html())
+        let page = ada.post("/settings/rules/new", &fields(&all)).html();
+        ["before", "after"].map(|name| text(&page, &format!("[data-trial={name}]")))
     };
     // Counted from scratch, without what people did, these are six.
-    assert_eq!(attempt(&[("effect", "groupBy"), ("group_field", "title")])[1..3], ["3", "2"]);
-    assert_eq!(attempt(&ignoring(&day(30)))[1..3], ["3", "1"]);
+    assert_eq!(attempt(&[("effect", "groupBy"), ("group_field", "title")]), ["3", "2"]);
+    assert_eq!(attempt(&ignoring(&day(30))), ["3", "1"]);
     let resolving = [("effect", "resolve"), ("classification", "falsePositive:notMalicious"), ("note", "Tested.")];
-    assert_eq!(attempt(&resolving)[1..3], ["3", "1"], "what the rule resolves leaves the queue");
-    assert_eq!(attempt(&[("effect", "setSeverity"), ("severity", "informational")])[1..3], ["3", "1"]);
-    assert_eq!(attempt(&[("effect", "neverCorrelate"), ("title", "of nothing")])[1..3], ["3", "3"]);
+    assert_eq!(attempt(&resolving), ["3", "1"], "what the rule resolves leaves the queue");
+    assert_eq!(attempt(&[("effect", "setSeverity"), ("severity", "informational")]), ["3", "1"]);
+    assert_eq!(attempt(&[("effect", "neverCorrelate"), ("title", "of nothing")]), ["3", "3"]);
+}
+
+#[test]
+fn a_trial_looks_at_alerts_by_when_they_were_received() {
+    let world = world();
+    let old = |title: &str| alert(title).device("a.contoso.test").minutes_ago(3 * 365 * 24 * 60).json();
+    world.ingest(&[old("Backup first"), old("Backup second"), old("Backup third")]);
+    // Nothing that people do makes an alert older.
+    world.execute(&format!("UPDATE alerts SET received_at = {} WHERE id = 1", now() - 2 * DAY));
+    let ada = world.browser("ada");
+    let tried = |days: &str| {
+        let fields = fields(&[("act", "try"), ("days", days), ("effect", "neverCorrelate")]);
+        text(&ada.post("/settings/rules/new", &fields).html(), "#trial")
+    };
+    assert!(tried("1").contains("Tested on 2 alerts received in the last day. Matching alerts2"), "{}", tried("1"));
+    assert!(tried("3").contains("Tested on 3 alerts received in the last 3 days. Matching alerts3"));
+    world.execute(&format!("UPDATE alerts SET received_at = {}", now() - 9 * DAY));
+    assert!(tried("7").contains("No alerts were received in the last 7 days."));
+}
+
+#[test]
+fn a_trial_of_a_rule_that_does_not_group_says_what_it_does_instead() {
+    let world = world();
+    let on = |title: &str, device: &str| alert(title).device(&format!("{device}.contoso.test")).minutes_ago(30).json();
+    let failed = || (0..60).map(|number| on(&format!("Backup {number} failed"), "a"));
+    world.ingest(&failed().chain([on("Backup odd", "b"), on("Odd", "b")]).collect::<Vec<_>>());
+    let ada = world.browser("ada");
+    let attempt = |more: &[(&str, &str)]| {
+        let fields = fields(&[&[("act", "try"), ("days", "7")], more].concat());
+        ada.post("/settings/rules/new", &fields).html()
+    };
+    let resolving = [("effect", "resolve"), ("classification", "falsePositive:notMalicious"), ("note", "Tested.")];
+    let page = attempt(&resolving);
+    let resolved = ["matched", "resolved", "resolved-incidents"].map(|key| text(&page, &format!("[data-trial={key}]")));
+    assert_eq!(resolved, ["61", "61", "1"], "one incident has another alert");
+    let result = text(&page, "#trial");
+    // A resolved incident takes no new alerts (R4), which is no split.
+    assert!(!result.contains("plit") && !result.contains("would change nothing"), "{result}");
+    let page = attempt(&[("effect", "setSeverity"), ("severity", "high")]);
+    assert!(text(&page, "#trial").contains("Alerts that would get severity High61"));
+    let page = attempt(&[("effect", "addTag"), ("tag", "backup")]);
+    assert!(text(&page, "#trial").contains("Incidents that would get the tag backup2"));
+    let page = attempt(&[&resolving[..], &[("title", "of nothing")]].concat());
+    assert!(text(&page, "#trial").contains("The rule would change nothing."));
 }

@@ -142,7 +142,9 @@ fn the_form_leads_back_to_where_somebody_pressed_tune_through_errors_and_tests()
         assert_eq!((refused.status, ways_back(&refused.html())), (422, expected), "{place}");
         let saved = press(&omar, &form, "save", &[]);
         assert_eq!((saved.status, saved.location.as_str()), (303, back.as_str()), "{place}");
-        assert!(text(&omar.page(&back), "[data-flash] p").starts_with("Rule Odd sign-in"), "{place}");
+        let told = text(&omar.page(&back), "[data-flash] p");
+        assert!(told.starts_with("Rule Odd sign-in"), "{place}");
+        assert!(told.ends_with(" saved. It applies to alerts that come from now on."), "{told}");
     }
     // A list sends its address with what is selected.
     let fields = [("act", "tune"), ("alerts", "1"), ("return_to", "/alerts?sort=title")];

@@ -18,8 +18,9 @@ pub struct Report {
     /// Incidents of these alerts that the queue shows now, and those that it would show with the change.
     pub before: usize,
     pub after: usize,
-    /// Alerts that match the proposed rule's condition.
+    /// Alerts that match the proposed rule's condition, and those of them that did not go through the trial.
     pub matched: usize,
+    pub matched_untested: usize,
     /// What the rule would do to alerts other than hiding or grouping them.
     pub act: Option<Act>,
     /// Whether the change could group alerts differently. If not, none are listed.

@@ -77,7 +77,8 @@ pub(crate) fn run_within(
     let mut report = compare::compare(looked_at, &without, &with, regroups);
     let matches = |record: &&rebuild::Record| proposed.condition.matches(record.alert());
     let matched: Vec<&rebuild::Record> = looked_at.iter().filter(matches).collect();
-    report.matched = matched.len();
+    report.matched = past.records.iter().filter(matches).count();
+    report.matched_untested = report.matched - matched.len();
     report.act = act::of(&proposed.effect, &matched, &without, &with);
     (report.days, report.alerts, report.looked_at) = (days, past.total, done);
     report.newest = past.records.len();
@@ -203,6 +204,7 @@ mod tests {
         let tried = |limit| run_within(&db, &CONSOLE, None, &draft, 1, (limit, &progress)).unwrap();
         let (cut, whole) = (tried(Duration::ZERO), tried(LIMIT));
         assert_eq!((cut.cut, cut.looked_at, cut.newest, cut.alerts), (true, 0, 1, 1));
+        assert_eq!((cut.matched, cut.matched_untested), (1, 1), "what matches is counted all the same");
         assert_eq!((whole.cut, whole.looked_at, whole.before), (false, 1, 1));
         assert_eq!(progress.get(), Some((1, 1)), "it says how far it came");
         run(&db, &CONSOLE, None, &draft, 1, &progress).unwrap();

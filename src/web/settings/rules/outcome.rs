@@ -13,6 +13,8 @@ pub struct OutcomeView {
     /// Why not all alerts were tried; empty if they were.
     pub cut: String,
     pub matched: String,
+    /// Matching alerts that the test did not reach; empty for none.
+    pub untested: String,
     /// What the rule would do other than hiding or grouping.
     pub acts: Vec<ActFact>,
     /// Whether incidents could split or merge.
@@ -77,6 +79,10 @@ impl OutcomeView {
             intro,
             cut,
             matched: number(report.matched),
+            untested: match report.matched_untested {
+                0 => String::new(),
+                untested => format!("{} of them not tested", number(untested)),
+            },
             acts: report.act.as_ref().map(act_facts).unwrap_or_default(),
             regroups: report.regroups,
             before: number(report.before),
@@ -86,7 +92,7 @@ impl OutcomeView {
             regrouped: number(report.regrouped),
             more_changes: report.regrouped.saturating_sub(report.changes.len()),
             more_titles: report.hidden_titles.saturating_sub(report.titles.len()),
-            same: report.hidden + report.shown_again + report.regrouped == 0
+            same: report.hidden + report.shown_again + report.regrouped + report.matched_untested == 0
                 && report.act.as_ref().is_none_or(Act::is_idle),
             changes: report
                 .changes

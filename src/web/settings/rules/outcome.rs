@@ -1,5 +1,6 @@
 //! The result of trying a rule, as text.
 
+use crate::ingest::rule_trial::DAYS;
 use crate::ingest::rule_trial::report::{Act, Regrouped, Report, StoredIncident};
 use crate::ingest::rule_trial::trial::LIMIT;
 use crate::rules::trial_figures::TrialFigures;
@@ -32,6 +33,8 @@ pub struct OutcomeView {
     pub more_titles: usize,
     /// The rule would change nothing.
     pub same: bool,
+    /// Nothing matched, and there are longer periods to choose.
+    pub try_more_days: bool,
 }
 
 /// A figure of what the rule would do.
@@ -92,6 +95,7 @@ impl OutcomeView {
             regrouped: number(report.regrouped),
             more_changes: report.regrouped.saturating_sub(report.changes.len()),
             more_titles: report.hidden_titles.saturating_sub(report.titles.len()),
+try_more_days: report.matched == 0 && DAYS.iter().any(|days| *days > report.days),
             same: report.hidden + report.shown_again + report.regrouped + report.matched_untested == 0
                 && report.act.as_ref().is_none_or(Act::is_idle),
             changes: report

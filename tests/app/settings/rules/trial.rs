@@ -157,5 +157,5 @@ fn a_trial_of_a_rule_that_does_not_group_says_what_it_does_instead() {
     let page = attempt(&[("effect", "addTag"), ("tag", "backup")]);
     assert!(text(&page, "#trial").contains("Incidents that would get the tag backup2"));
     let page = attempt(&[&resolving[..], &[("title", "of nothing")]].concat());
-    assert!(text(&page, "#trial").contains("The rule would change nothing."));
+    assert!(text(&page, "#trial").contains("The rule would change nothing. Try more days."));
 }

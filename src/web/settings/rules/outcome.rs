@@ -95,7 +95,7 @@ impl OutcomeView {
             regrouped: number(report.regrouped),
             more_changes: report.regrouped.saturating_sub(report.changes.len()),
             more_titles: report.hidden_titles.saturating_sub(report.titles.len()),
-try_more_days: report.matched == 0 && DAYS.iter().any(|days| *days > report.days),
+            try_more_days: report.matched == 0 && DAYS.iter().any(|days| *days > report.days),
             same: report.hidden + report.shown_again + report.regrouped + report.matched_untested == 0
                 && report.act.as_ref().is_none_or(Act::is_idle),
             changes: report

@@ -59,7 +59,7 @@ fn repeated_detections_are_one_alert_with_a_count_and_sending_them_again_counts_
          Settings > Sources."
     );
     for path in ["/alerts", "/incidents/1/alerts"] {
-        assert_eq!(text(&dana.page(path), ".alert-queue .col-name .hint"), "seen 1,204 times", "{path}");
+        assert_eq!(text(&dana.page(path), ".alert-queue .col-name .hint .sr"), "seen 1,204 times", "{path}");
     }
     let milestones = dana.history(1).into_iter().filter(|entry| entry.contains("times so far")).collect::<Vec<_>>();
     assert_eq!(milestones.len(), 3, "recorded at 10, 100 and 1,000: {milestones:?}");

@@ -82,10 +82,7 @@ impl OutcomeView {
             intro,
             cut,
             matched: number(report.matched),
-            untested: match report.matched_untested {
-                0 => String::new(),
-                untested => format!("{} of them not tested", number(untested)),
-            },
+            untested: untested(report.matched_untested),
             acts: report.act.as_ref().map(act_facts).unwrap_or_default(),
             regroups: report.regroups,
             before: number(report.before),
@@ -148,6 +145,10 @@ fn regrouped(change: &Regrouped) -> String {
         (one, other) if one == other => format!("{before} would exchange some of their {alerts}"),
         _ => format!("{before} would be regrouped into {after} ({alerts})"),
     }
+}
+
+fn untested(alerts: usize) -> String {
+    if alerts == 0 { String::new() } else { format!("{} of them not tested", number(alerts)) }
 }
 
 fn otherwise_hidden(report: &Report) -> String {

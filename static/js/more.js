@@ -2,6 +2,8 @@
 // long operations.
 
 import './queue/groups.js';
+import './page/current-tab.js';
+import './page/next-in-list.js';
 import './incident/refresh-card.js';
 import './page/job.js';
 import './settings/mapping.js';

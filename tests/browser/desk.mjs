@@ -213,7 +213,7 @@ journey('the message about the last act is closed, and gives way to the next act
   const message = page.locator('[data-flash]');
   await dana.press('Assign to me');
   await dana.isTold('Assigned to you.');
-  await message.getByRole('button', { name: 'Dismiss message' }).click();
+  await message.getByRole('button', { name: 'Dismiss' }).click();
   assert.equal(await message.isVisible(), false);
   await dana.field('Status').selectOption('inProgress');
   await dana.save();

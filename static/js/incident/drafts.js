@@ -50,7 +50,6 @@ function restoreForm(form, subject, draft) {
   if (isFrozen || !(draft.fields || draft.tags)) return;
   // The draft is based on an older revision. Saving with that revision shows what changed meanwhile.
   if (draft.revision && Number(draft.revision) < Number(form.elements.revision?.value)) {
-    form.dataset.newest = form.elements.revision.value;
     form.elements.revision.value = draft.revision;
     form.dataset.stale = '';
   }

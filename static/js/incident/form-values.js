@@ -24,18 +24,6 @@ export function noteSavedValues(form, values) {
   }
 }
 
-// Undoes what was typed or chosen.
-export function restoreOriginalValues(form) {
-  for (const control of controlsOf(form)) {
-    const { original } = control.dataset;
-    if (!isCheckbox(control)) control.value = original ?? '';
-    else if (original === undefined) control.closest('label').remove();
-    else control.checked = original === 'true';
-  }
-  if (form.dataset.newest) form.elements.revision.value = form.dataset.newest;
-  delete form.dataset.stale;
-}
-
 // The changed values by name, without checkboxes.
 export function changedFields(form) {
   const changed = controlsOf(form).filter((control) => !isCheckbox(control) && control.value !== control.dataset.original);

@@ -52,7 +52,6 @@ export function updateForm(root, state) {
   if (!form || form.dataset.frozen !== undefined) return;
   const updated = state.fields.map(([name, value]) => updateControl(form.elements[name], value));
   updated.push(updateTags(form, state.tags));
-  if (form.dataset.newest) form.dataset.newest = state.revision;
   // With a conflict the old revision stays, so that saving shows both values instead of losing one.
   if (updated.every(Boolean) && form.dataset.stale === undefined) form.elements.revision.value = state.revision;
 }

@@ -7,7 +7,7 @@ import { showNotice } from '../queue/update-line.js';
 import { openPane } from '../queue/pane.js';
 import { closeBulkPane } from '../queue/bulk-pane.js';
 import { closePane } from '../queue/pane-navigation.js';
-import { lastList } from '../page/back-to-list.js';
+import { readStored } from '../shared/tab-storage.js';
 import { refreshRow } from '../queue/row-updates.js';
 import { noun, queue } from '../queue/rows.js';
 import { focusField, showTarget } from './field-focus.js';
@@ -67,10 +67,9 @@ function backToList() {
   if (openPane()) { closePane(); return; }
   const up = document.querySelector('.crumbs a');
   if (queue && (closeBulkPane() || !up)) return;
-  const last = lastList();
-  if (last && document.referrer === location.origin + last) history.back();
-  else if (last && !queue) location.assign(last);
-  else up?.click();
+  // An incident is not left for a list of alerts, which may be its own.
+  const last = !queue && readStored('last');
+  if (last && !(last.includes('/alerts') && location.pathname.includes('/incidents/'))) location.assign(last); else up?.click();
 }
 
 function search() {

@@ -3,25 +3,24 @@
 import { readPreference, writePreference } from '../shared/preference.js';
 
 const KEYS = [
-  ['j / k', 'Next or previous row, across pages'],
+  ['j / k', 'Next or previous row'],
   ['Enter / o', 'Open the pane'],
-  ['x', 'Select the row'],
-  ['[ / ] / p / n', 'Previous or next in the list'],
+  ['x', 'Select'],
+  ['[ / ] / p / n', 'Previous or next'],
   ['u / Escape', 'Back to the list'],
-  ['m', 'Manage what is selected'],
+  ['m', 'Manage the selection'],
   ['a', 'Assign to me'],
   ['c', 'Comment'],
-  ['r', 'Resolve, an incident with a note'],
+  ['r', 'Resolve'],
   ['R', 'Resolve and next'],
   ['v', 'Classify'],
   ['e', 'Alerts in the pane'],
   ['t', 'Add a tag'],
   ['/', 'Search'],
-  ['g i', 'Go to the incidents'],
-  ['g a', 'Go to the alerts'],
-  ['Ctrl Enter', 'Save the form'],
-  ['Ctrl Shift Enter', 'Resolve and next, in a field of the form'],
-  ['?', 'Show the keys'],
+  ['g i', 'Incidents'],
+  ['g a', 'Alerts'],
+  ['Ctrl Enter', 'Save'],
+  ['?', 'These keys'],
 ];
 const PREFERENCE = 'single-keys';
 

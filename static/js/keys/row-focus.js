@@ -25,11 +25,7 @@ function focusRow(row) {
   row.scrollIntoView({ block: 'nearest' });
 }
 
-export function pressArrow(name) {
-  const pane = openPane();
-  const arrow = pane ? pane.querySelector(`[data-pane-${name}][href]`) : document.querySelector(`[data-page-${name}]`);
-  arrow?.click();
-}
+export const pressArrow = (name) => (openPane() || document).querySelector(`[data-pane-${name}][href], [data-page-${name}]`)?.click();
 
 // Moves by one row: 1 is the next, -1 the previous.
 export async function moveFocus(step) {

@@ -6,21 +6,14 @@ import { readStored, store } from '../shared/tab-storage.js';
 const queue = document.querySelector('[data-queue]');
 const nameOf = (path) => `list:${path}`;
 
-const LAST = 'list:last';
-
 if (queue) {
   addEventListener('pagehide', () => {
     const here = location.pathname + location.search;
     store(nameOf(queue.dataset.queue), here);
-    store(LAST, here);
+    store('last', here);
+    // For next-in-list.js.
+    store(`rows:${queue.dataset.noun}`, [...queue.querySelectorAll('[data-row]')].map((row) => row.dataset.row).join(' '));
   });
-}
-
-// The list that this page was opened from; for the page of an incident not its own alerts.
-export function lastList() {
-  const address = readStored(LAST);
-  const own = location.pathname.match(/^.*\/incidents\/\d+\b/)?.[0];
-  return own && address?.startsWith(`${own}/`) ? null : address;
 }
 
 for (const path of [addressOf('/incidents'), addressOf('/alerts')]) {

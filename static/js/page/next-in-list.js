@@ -1,17 +1,10 @@
 // On the page of an incident or alert: the previous and the next one in the list that it was opened from, as in the
-// pane, and "Resolve and next".
+// pane, and "Resolve and next". The list is stored when it is left, by back-to-list.js.
 
 import { addressOf } from '../shared/base-path.js';
-import { readStored, store } from '../shared/tab-storage.js';
+import { readStored } from '../shared/tab-storage.js';
 
-const queue = document.querySelector('[data-queue]');
 const page = document.querySelector('[data-stream]:not([data-pane])');
-const nameOf = (noun) => `rows:${noun}`;
-
-if (queue) {
-  const ids = () => [...queue.querySelectorAll('[data-row]')].map((row) => row.dataset.row);
-  addEventListener('pagehide', () => store(nameOf(queue.dataset.noun), ids().join(' ')));
-}
 
 function arrow(name, href, text, title) {
   const link = Object.assign(document.createElement('a'), { href, textContent: text, title, ariaLabel: title });
@@ -26,7 +19,7 @@ function addNext(form, next) {
 }
 
 const [, kind, id] = page?.dataset.stream.match(/\/(incident|alert)s\/(\d+)\//) || [];
-const ids = (kind && readStored(nameOf(kind))?.split(' ')) || [];
+const ids = (kind && readStored(`rows:${kind}`)?.split(' ')) || [];
 const place = ids.indexOf(id);
 if (place >= 0) {
   const [previous, next] = [ids[place - 1], ids[place + 1]].map((other) => other && addressOf(`/${kind}s/${other}`));

@@ -7,12 +7,7 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('.search select[name=range]') && event.target.value === 'custom' && link) {
     event.stopPropagation();
     event.target.value = [...event.target.options].find((option) => option.defaultSelected)?.value;
-    openPanel(link, '#f-range').then(() => {
-      document.querySelector('#f-range [value=custom]')?.click();
-      const from = document.querySelector('#f-range [name=fromTime]');
-      from?.scrollIntoView({ block: 'center' });
-      from?.focus({ preventScroll: true });
-    });
+    openPanel(link, '#f-range').then(() => document.querySelector('#f-range [value=custom]')?.click());
   }
 }, true);
 // Typing a date selects "Custom".

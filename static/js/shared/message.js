@@ -13,8 +13,8 @@ function withLinks(text) {
 const place = document.querySelector('[data-flash]');
 
 function addClose() {
-  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'flash-close', textContent: '\u2715', title: 'Dismiss', ariaLabel: 'Dismiss message' });
-  button.addEventListener('click', () => place.replaceChildren());
+  const button = Object.assign(document.createElement('button'), { className: 'flash-close', textContent: '\u2715', ariaLabel: 'Dismiss' });
+  button.onclick = () => place.replaceChildren();
   place.append(button);
 }
 

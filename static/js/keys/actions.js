@@ -69,7 +69,7 @@ function backToList() {
   if (queue && (closeBulkPane() || !up)) return;
   // An incident is not left for a list of alerts, which may be its own.
   const last = !queue && readStored('last');
-  if (last && !(last.includes('/alerts') && location.pathname.includes('/incidents/'))) location.assign(last); else up?.click();
+  if (last && !(/\/alerts/.test(last) && /\/incidents\//.test(location.pathname))) location.assign(last); else up?.click();
 }
 
 function search() {

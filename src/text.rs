@@ -44,7 +44,8 @@ pub fn beginning(text: &str, most: usize) -> &str {
 }
 
 /// A count as people read it: 1,204.
-pub fn thousands(count: i64) -> String {
+pub fn thousands(count: impl TryInto<i64>) -> String {
+    let count = count.try_into().unwrap_or(i64::MAX);
     let digits = count.unsigned_abs().to_string();
     let mut text = String::from(if count < 0 { "-" } else { "" });
     for (index, digit) in digits.chars().enumerate() {

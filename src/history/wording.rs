@@ -156,7 +156,7 @@ fn alerts_changed(change: &Change, people: &People) -> String {
     });
     let set: Vec<String> = [status, outcome, assigned].into_iter().flatten().collect();
     let what = if set.is_empty() { "earlier values restored".to_owned() } else { set.join(", ") };
-    let alerts = thousands(i64::try_from(*alerts).unwrap_or(i64::MAX));
+    let alerts = thousands(*alerts);
     format!("{}: {what}", counted(alerts, "alert"))
 }
 

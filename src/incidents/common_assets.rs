@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
+use crate::model::importance;
 use crate::schema::{entities, incident_entities};
 
 /// Most assets that are counted.
@@ -18,14 +19,14 @@ pub fn counts(conn: &mut AnyConnection, ids: &[i64]) -> Result<BTreeMap<i64, i64
         .inner_join(entities::table)
         .filter(entities::links)
         .filter(incident_entities::incident_id.eq_any(ids))
-        .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
+        .filter(incident_entities::kind.eq_any(importance::ASSETS))
         .group_by(incident_entities::entity_id)
         .having(count_star().gt(1))
         .select(incident_entities::entity_id)
         .limit(ASSETS)
         .load(conn)?;
     let mut counts = BTreeMap::new();
-    for shared in shared.chunks(500) {
+    for shared in shared.chunks(LISTED) {
         let found: Vec<(i64, i64)> = incident_entities::table
             .filter(incident_entities::incident_id.eq_any(ids))
             .filter(incident_entities::entity_id.eq_any(shared))

@@ -266,7 +266,7 @@ impl Edit {
             field,
             format!(
                 "At most {} alerts can be changed at once. Move some of them to another incident first.",
-                thousands(i64::try_from(ALERTS_OF_ONE).unwrap_or(i64::MAX))
+                thousands(ALERTS_OF_ONE)
             ),
         ))
     }

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::{Error, Result};
+use crate::model::importance;
 use crate::model::incident::Status;
 use crate::queue;
 use crate::queue::filter::Filter;
@@ -23,8 +24,6 @@ const ASSETS: i64 = 12;
 const OF_AN_ASSET: i64 = 20;
 /// Alerts whose assets are looked at.
 const ALERTS: usize = 100;
-/// Kinds of entities that are assets.
-const KINDS: [&str; 3] = ["device", "user", "mailbox"];
 
 /// What is moved to a target.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +82,7 @@ fn assets_of_incidents(conn: &mut AnyConnection, incidents: &[i64]) -> Result<Ve
         .inner_join(entities::table)
         .filter(entities::links)
         .filter(incident_entities::incident_id.eq_any(incidents))
-        .filter(incident_entities::kind.eq_any(KINDS))
+        .filter(incident_entities::kind.eq_any(importance::ASSETS))
         .group_by(incident_entities::entity_id)
         .order((sum(incident_entities::alert_count).desc(), incident_entities::entity_id))
         .limit(ASSETS)
@@ -97,7 +96,7 @@ fn assets_of_alerts(conn: &mut AnyConnection, alerts: &[i64]) -> Result<Vec<i64>
         .inner_join(entities::table)
         .filter(entities::links)
         .filter(evidence::alert_id.eq_any(alerts.iter().take(ALERTS)))
-        .filter(entities::kind.eq_any(KINDS))
+        .filter(entities::kind.eq_any(importance::ASSETS))
         .group_by(evidence::entity_id)
         .order((count_star().desc(), evidence::entity_id))
         .limit(ASSETS)

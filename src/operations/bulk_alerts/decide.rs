@@ -157,9 +157,7 @@ fn item(incident: i64, done: bool, skipped: &[(String, usize)]) -> ItemOutcome {
         [(why, _)] if !done => why.clone(),
         _ => {
             let told = skipped.iter().filter(|(why, _)| !done || why != SO_ALREADY);
-            let sentence = |(why, alerts): &(String, usize)| {
-                format!("{}: {why}", counted(thousands(i64::try_from(*alerts).unwrap_or(i64::MAX)), "alert"))
-            };
+            let sentence = |(why, alerts): &(String, usize)| format!("{}: {why}", counted(thousands(*alerts), "alert"));
             told.map(sentence).collect::<Vec<_>>().join(". ")
         }
     };

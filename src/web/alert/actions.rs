@@ -47,11 +47,7 @@ pub async fn save(
     match saved {
         Ok(saved) if resolves => {
             let next = form.get("next").and_then(local_path).unwrap_or(&back);
-            let subject = format!("Alert {id}");
-            let resolved = saved.resolved;
-            let notice =
-                if resolved.is_empty() { format!("{subject} resolved.") } else { resolved_notice(&subject, &resolved) };
-            Ok(done(next, &notice, saved.operation))
+            Ok(done(next, &resolved_notice(&format!("Alert {id}"), &saved.resolved), saved.operation))
         }
         Ok(saved) if !saved.resolved.is_empty() => {
             Ok(done(&back, &resolved_notice("", &saved.resolved), saved.operation))

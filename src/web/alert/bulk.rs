@@ -164,7 +164,7 @@ fn notice_of(outcomes: &Outcomes, verb: &str) -> String {
         format!("Comment added to {}.", counted(outcomes.commented, "incident"))
     };
     for (reason, count) in &outcomes.skipped {
-        let count = thousands(i64::try_from(*count).unwrap_or(i64::MAX));
+        let count = thousands(*count);
         let _ = if reason == SO_ALREADY {
             write!(notice, " {count} already had these values.")
         } else {

@@ -97,7 +97,7 @@ impl PreviewPage {
 
 /// "1 alert", "2,000 alerts".
 pub fn alerts(count: usize) -> String {
-    counted(thousands(i64::try_from(count).unwrap_or(i64::MAX)), "alert")
+    counted(thousands(count), "alert")
 }
 
 /// The form, with what was typed and what is wrong with it.
@@ -169,7 +169,7 @@ pub fn show_preview(
     let page = PreviewPage {
         title,
         unchanged: alerts(preview.left),
-        commented: counted(thousands(i64::try_from(preview.commented).unwrap_or(i64::MAX)), "incident"),
+        commented: counted(thousands(preview.commented), "incident"),
         return_to: form.return_to("/alerts"),
         kept,
         preview,

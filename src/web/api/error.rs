@@ -60,7 +60,7 @@ impl ApiError {
             Unfinished::TooLarge => Self::too_large(limit, before),
             Unfinished::BrokenOff => Self::broken_off(before),
             Unfinished::TooManyItems => {
-                let most = thousands(i64::try_from(ITEMS_MAX).unwrap_or(i64::MAX));
+                let most = thousands(ITEMS_MAX);
                 too_large(&format!("A body can have at most {most} items. Send it in parts."))
             }
             Unfinished::UnpacksTooFar => {

@@ -40,10 +40,7 @@ pub async fn save(
     match saved {
         Ok(Saved { operation, resolved, .. }) if resolves => {
             let next = form.get("next").and_then(local_path).unwrap_or(&back);
-            let subject = format!("Incident {id}");
-            let notice =
-                if resolved.is_empty() { format!("{subject} resolved.") } else { resolved_notice(&subject, &resolved) };
-            Ok(done(next, &notice, operation))
+            Ok(done(next, &resolved_notice(&format!("Incident {id}"), &resolved), operation))
         }
         Ok(Saved { operation, resolved, .. }) if !resolved.is_empty() => {
             Ok(done(&back, &resolved_notice("", &resolved), operation))

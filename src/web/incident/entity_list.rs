@@ -136,8 +136,7 @@ impl EntityListView {
 }
 
 fn range(skipped: usize, end: usize, found: usize) -> String {
-    let number = |count: usize| thousands(i64::try_from(count).unwrap_or(i64::MAX));
-    format!("{} to {} of {}", number(skipped + 1), number(end), number(found))
+    format!("{} to {} of {}", thousands(skipped + 1), thousands(end), thousands(found))
 }
 
 /// All, then each kind that there is; the chosen kind also where a text leaves none of it.

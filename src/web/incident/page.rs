@@ -36,7 +36,7 @@ use crate::web::shared::layout::{Layout, done, see_other};
 use crate::web::shared::process_tree_view::tree_views;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
-use crate::web::shared::{choices, paths, query};
+use crate::web::shared::{choices, flash, paths, query};
 
 /// Assets that the summary lists.
 const TOP_ASSETS: usize = 6;
@@ -164,6 +164,7 @@ async fn show(
             // The message of the move or merge that led here says the same, and can be undone.
             return Ok(match &layout.flash {
                 Some(flash) => done(&target, &flash.message, flash.operation),
+                None if flash::is_by_script(request) => see_other(&target, None),
                 None => see_other(&target, Some(&format!("Incident {id} was redirected. Its alerts are here now."))),
             });
         }

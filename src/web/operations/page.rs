@@ -68,12 +68,8 @@ impl OperationPage {
 }
 
 /// "1 incident", "2,000 incidents".
-fn incidents(count: i64) -> String {
+fn incidents(count: impl TryInto<i64>) -> String {
     counted(thousands(count), "incident")
-}
-
-fn in_number(count: usize) -> String {
-    incidents(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 struct OperationData {
@@ -179,9 +175,9 @@ fn page_and_notice(undone: &Undone) -> (String, String) {
             };
             (paths::incident(first), with_what_stays(notice, &stays.join(" ")))
         }
-        Undone::Move { incidents, alerts, stays } => {
-            let first = incidents.first().copied().unwrap_or_default();
-            let to = if incidents.len() > 1 { in_number(incidents.len()) } else { format!("incident {first}") };
+        Undone::Move { incidents: moved_to, alerts, stays } => {
+            let first = moved_to.first().copied().unwrap_or_default();
+            let to = if moved_to.len() > 1 { incidents(moved_to.len()) } else { format!("incident {first}") };
             let notice = format!("The move was undone. {} moved back to {to}.", counted(*alerts, "alert"));
             (paths::incident_tab(first, "alerts"), with_what_stays(notice, &stays.join(" ")))
         }
@@ -190,9 +186,9 @@ fn page_and_notice(undone: &Undone) -> (String, String) {
                 (_, 0, _) => "Everything already had its earlier value.".to_owned(),
                 (Some(_), ..) => "Undone.".to_owned(),
                 (None, changed, Some(alerts)) => {
-                    format!("{} restored in {}.", counted(thousands(*alerts), "alert"), in_number(changed))
+                    format!("{} restored in {}.", counted(thousands(*alerts), "alert"), incidents(changed))
                 }
-                (None, changed, None) => format!("Undone in {}.", in_number(changed)),
+                (None, changed, None) => format!("Undone in {}.", incidents(changed)),
             };
             let mut notice = with_what_stays(notice, &what_stays(stays, incident.is_some()));
             if *comment_stays {

@@ -103,7 +103,7 @@ impl PreviewPage {
 
 /// "1 incident", "2,000 incidents".
 pub fn incidents(count: usize) -> String {
-    counted(thousands(i64::try_from(count).unwrap_or(i64::MAX)), "incident")
+    counted(thousands(count), "incident")
 }
 
 /// The form, with what was typed and what is wrong with it.

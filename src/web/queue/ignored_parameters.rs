@@ -26,8 +26,7 @@ pub(crate) fn views(ignored: &[Ignored]) -> Vec<IgnoredView> {
 
 fn view(ignored: Vec<&Ignored>, why: String) -> Option<IgnoredView> {
     let more = ignored.len().saturating_sub(NAMED);
-    let more =
-        if more == 0 { String::new() } else { format!("{} more", thousands(i64::try_from(more).unwrap_or(i64::MAX))) };
+    let more = if more == 0 { String::new() } else { format!("{} more", thousands(more)) };
     let parameters = ignored.iter().take(NAMED).map(|one| format!("{}={}", one.name, one.value)).collect();
     (!ignored.is_empty()).then_some(IgnoredView { why, parameters, more })
 }

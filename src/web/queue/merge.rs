@@ -46,7 +46,7 @@ pub async fn submit(
         }
     }
     let ids = form.ids("ids");
-    if ids.len() == 1 && names_no_other(&form) {
+    if ids.len() == 1 && lacks_target(&form) {
         return page(&state, layout, form, no_target(), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     if ids.is_empty() {
@@ -63,14 +63,14 @@ pub async fn submit(
         state.db.write(move |tx| merge_incidents::merge(tx, &actor, &merge_request)).await
     };
     match merged {
-        Ok((kept, operation)) => Ok(done_notice(&form, kept, operation)),
+        Ok((kept, operation)) => Ok(answer(&form, kept, operation)),
         Err(Error::Invalid(errors)) => page(&state, layout, form, errors, StatusCode::UNPROCESSABLE_ENTITY).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// Whether the form of one incident was sent without the incident to merge it with.
-fn names_no_other(form: &Submitted) -> bool {
+fn lacks_target(form: &Submitted) -> bool {
     form.text("act") == "choose" && form.get("target").is_some()
 }
 
@@ -80,7 +80,7 @@ fn no_target() -> FieldErrors {
     errors
 }
 
-fn done_notice(form: &Submitted, kept: i64, operation: i64) -> HttpResponse {
+fn answer(form: &Submitted, kept: i64, operation: i64) -> HttpResponse {
     let list = list_begun_in(form, kept);
     let into = if list.is_some() { format!("incident {kept}") } else { "this one".to_owned() };
     let back = list.unwrap_or_else(|| paths::incident(kept));

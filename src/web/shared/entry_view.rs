@@ -208,11 +208,7 @@ impl PartsView {
             has_own_words: !sentence_has_number(&entry.change),
             summary: summary(entry),
             lines: listed.iter().map(line).collect(),
-            more: if rest > 0 {
-                format!("and {} more", thousands(i64::try_from(rest).unwrap_or(i64::MAX)))
-            } else {
-                String::new()
-            },
+            more: if rest > 0 { format!("and {} more", thousands(rest)) } else { String::new() },
             more_href: query::link(&history, [("of", of.as_str()), ("skip", skip.as_str())]),
             open: false,
         })

@@ -59,9 +59,8 @@ impl EvidencePage {
 
     /// "201 to 400 of 1,000".
     pub fn range(&self) -> String {
-        let number = |count: usize| thousands(i64::try_from(count).unwrap_or(i64::MAX));
         let last = self.skipped + self.items.len();
-        format!("{} to {} of {}", number(self.skipped + 1), number(last), number(self.total))
+        format!("{} to {} of {}", thousands(self.skipped + 1), thousands(last), thousands(self.total))
     }
 }
 

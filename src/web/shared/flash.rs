@@ -26,7 +26,12 @@ pub fn set(message: &str, operation: Option<i64>) -> Cookie<'static> {
     Cookie::build(NAME, value).path("/").http_only(true).same_site(SameSite::Lax).max_age(Duration::minutes(1)).finish()
 }
 
+/// The message for the page that is asked for. A script that reads a page while the person goes to another
+/// asks with the header `X-Requested-With`: it neither takes the message nor replaces it.
 pub fn read(request: &HttpRequest) -> Option<Flash> {
+    if is_by_script(request) {
+        return None;
+    }
     let cookie = request.cookie(NAME)?;
     let (mut message, mut operation) = (String::new(), None);
     for (name, value) in form_urlencoded::parse(cookie.value().as_bytes()) {
@@ -37,6 +42,10 @@ pub fn read(request: &HttpRequest) -> Option<Flash> {
         }
     }
     (!message.is_empty()).then_some(Flash { message, operation })
+}
+
+pub fn is_by_script(request: &HttpRequest) -> bool {
+    request.headers().contains_key("X-Requested-With")
 }
 
 pub fn clear() -> Cookie<'static> {

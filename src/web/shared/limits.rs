@@ -80,7 +80,7 @@ pub fn within_limits(pairs: impl Iterator<Item = (String, String)>) -> (Pairs, F
     let (mut kept, mut errors, mut counts) = (Pairs::new(), FieldErrors::default(), HashMap::<String, usize>::new());
     for (name, value) in pairs {
         if kept.len() == PAIRS {
-            errors.add(AT_FORM, format!("A form can have at most {} values.", number(PAIRS)));
+            errors.add(AT_FORM, format!("A form can have at most {} values.", thousands(PAIRS)));
             break;
         }
         let limit = LIMITS.iter().find(|limit| limit.name == name).unwrap_or(&ANY_OTHER);
@@ -125,7 +125,7 @@ fn add(errors: &mut FieldErrors, field: &'static str, message: String) {
 }
 
 fn too_many(limit: &Limit) -> String {
-    let most = number(limit.values);
+    let most = thousands(limit.values);
     match limit.name {
         "alerts" | "from" => format!("You can select at most {most} alerts at once."),
         "ids" => format!("You can select at most {most} one by one. Use a filter for more."),
@@ -135,11 +135,7 @@ fn too_many(limit: &Limit) -> String {
 }
 
 fn too_long(limit: &Limit) -> String {
-    format!("Enter at most {} characters.", number(limit.characters))
-}
-
-fn number(count: usize) -> String {
-    thousands(i64::try_from(count).unwrap_or(i64::MAX))
+    format!("Enter at most {} characters.", thousands(limit.characters))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The message after incidents or alerts were resolved.
 
 use crate::operations::resolved::Resolved;
-use crate::text;
+use crate::text::{counted, thousands};
 
 /// "Incident 7 resolved as True positive - Malware. 12 open alerts resolved too." Without a subject: "Resolved as ...".
+/// Of what was resolved before only "Incident 7 resolved."
 pub fn resolved_notice(subject: &str, resolved: &Resolved) -> String {
     let what = if subject.is_empty() { "Resolved".to_owned() } else { format!("{subject} resolved") };
     let how = match (resolved.unclassified(), resolved.outcome()) {
@@ -14,7 +15,7 @@ pub fn resolved_notice(subject: &str, resolved: &Resolved) -> String {
     };
     let alerts = match resolved.alerts {
         0 => String::new(),
-        alerts => format!(" {} resolved too.", counted(alerts, "open alert")),
+        alerts => format!(" {} resolved too.", counted(thousands(alerts), "open alert")),
     };
     format!("{what}{how}.{alerts}")
 }
@@ -23,15 +24,11 @@ pub fn resolved_notice(subject: &str, resolved: &Resolved) -> String {
 /// "5 incidents changed.", with `verb`.
 pub fn changed_notice(changed: usize, resolved: &Resolved, noun: &str, verb: &str) -> String {
     if resolved.is_empty() {
-        return format!("{} {verb}.", counted(changed, noun));
+        return format!("{} {verb}.", counted(thousands(changed), noun));
     }
-    let notice = resolved_notice(&counted(resolved.count(), noun), resolved);
+    let notice = resolved_notice(&counted(thousands(resolved.count()), noun), resolved);
     match changed.saturating_sub(resolved.count()) {
         0 => notice,
-        others => format!("{notice} {} {verb}.", counted(others, &format!("other {noun}"))),
+        others => format!("{notice} {} {verb}.", counted(thousands(others), &format!("other {noun}"))),
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    text::counted(text::thousands(i64::try_from(count).unwrap_or(i64::MAX)), noun)
 }

@@ -30,7 +30,7 @@ async function assignRow(id) {
   const csrf = document.querySelector('#bulk [name=csrf]')?.value;
   if (!csrf) return;
   const body = new URLSearchParams({ csrf, return_to: `${queue.dataset.queue}/rows?only=${id}` });
-  const response = await fetch(addressOf(`/${noun}s/${id}/assign-to-me`), { method: 'POST', body, credentials: 'same-origin' }).catch(() => null);
+  const response = await fetch(addressOf(`/${noun}s/${id}/assign-to-me`), { method: 'POST', body }).catch(() => null);
   if (!response?.ok || isSignedOut(response)) { showNotice('Assigning failed. Nothing was changed.'); return; }
   const undo = (await parsePage(response)).querySelector('[data-flash] form');
   showMessage(noun === 'alert' ? `Alert ${id} was assigned to you.` : `Incident ${id} was assigned to you. Its alerts were assigned too.`, undo);

@@ -7,7 +7,7 @@ function remember(section, isOpen) {
   if (!csrf) return;
   const body = new URLSearchParams({ csrf, act: `${isOpen ? 'open' : 'close'}:${section}` });
   // What the server answers is a page that is not needed.
-  fetch(addressOf('/incidents/pane-layout'), { method: 'POST', body, credentials: 'same-origin', redirect: 'manual' }).catch(() => {});
+  fetch(addressOf('/incidents/pane-layout'), { method: 'POST', body, redirect: 'manual' }).catch(() => {});
 }
 
 document.addEventListener('click', (event) => {

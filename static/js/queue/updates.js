@@ -42,7 +42,7 @@ function noteUpdates(updates) {
 // Null when a later request has been sent meanwhile, or the session has ended.
 async function fetchUpdates(request) {
   const address = listAddress('/updates', { pane: null, after: null, since, visible: rowIds().join() });
-  const response = await fetch(address, { credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT) });
+  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT) });
   if (request !== requests) return null;
   if (isSignedOut(response)) { showSessionEnded(); return null; }
   if (!response.ok) throw new Error('no updates');

@@ -25,7 +25,7 @@ function showArrived(id) {
 
 async function ask() {
   const query = new URLSearchParams({ since, status: 'all', severity: 'all', range: 'all' });
-  const response = await fetch(`${addressOf('/incidents/updates')}?${query}`, { credentials: 'same-origin' });
+  const response = await fetch(`${addressOf('/incidents/updates')}?${query}`);
   if (isSignedOut(response)) return false;
   if (!response.ok) throw new Error('no updates');
   const updates = await response.json();

@@ -8,9 +8,10 @@ export const parsePage = async (response) => new DOMParser().parseFromString(awa
 // Without a session the server redirects to the sign-in page, which has status 200.
 export const isSignedOut = (response) => response.redirected && new URL(response.url).pathname === addressOf('/login');
 
+// The header leaves the message of the last action to the page that the person goes to.
 export async function fetchPage(href) {
-  const response = await fetch(href, { credentials: 'same-origin' });
-  if (!response.ok || response.redirected) throw new Error(`no page at ${href}`);
+  const response = await fetch(href, { headers: { 'X-Requested-With': 'fetch' }, redirect: 'manual' });
+  if (!response.ok) throw new Error(`no page at ${href}`);
   return parsePage(response);
 }
 
@@ -29,7 +30,6 @@ export function explainFailure(error, href) {
 export const postForm = (form, submitter) => fetch(form.action, {
   method: 'POST',
   body: new URLSearchParams(new FormData(form, submitter)),
-  credentials: 'same-origin',
 });
 
 // The error message of a page that refused a form.

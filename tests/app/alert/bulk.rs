@@ -23,11 +23,6 @@ fn send(browser: &Browser, page: &Answer, more: &[(&str, &str)]) -> Answer {
     browser.post(BULK, &all)
 }
 
-fn message(browser: &Browser, answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    text(&browser.page(&answer.location), "[data-flash] p")
-}
-
 /// Status, classification and owner of an alert.
 fn shown(browser: &Browser, alert: i64) -> [String; 3] {
     let page = browser.page(&format!("/alerts/{alert}"));
@@ -57,7 +52,7 @@ fn r20_alerts_of_several_incidents_are_changed_together_by_one_entry_in_each() {
     ];
     let answer = change(&dana, &[1, 2, 4], &fields);
     assert_eq!(answer.location, "/alerts");
-    assert_eq!(message(&dana, &answer), "3 alerts resolved as False positive - Not malicious.");
+    assert_eq!(dana.message_after(&answer), "3 alerts resolved as False positive - Not malicious.");
     for id in [1, 2, 4] {
         assert_eq!(shown(&dana, id), ["Resolved", "False positive - Not malicious", "Omar Haddad"], "alert {id}");
         let own = dana.alert_history(id);
@@ -87,13 +82,13 @@ fn alerts_are_assigned_to_oneself_without_a_form() {
     let dana = world.browser("dana");
     let answer = change(&dana, &[1, 4, 4], &[("act", "assign-to-me"), ("return_to", "/incidents/1/alerts")]);
     assert_eq!(answer.location, "/incidents/1/alerts");
-    assert_eq!(message(&dana, &answer), "2 alerts assigned to you.");
+    assert_eq!(dana.message_after(&answer), "2 alerts assigned to you.");
     assert_eq!([1, 2, 4].map(|id| dana.alert_owner(id)), ["Dana Reyes", "Unassigned", "Dana Reyes"]);
-    assert_eq!(message(&dana, &change(&dana, &[1, 4], &[("act", "assign-to-me")])), "Nothing was changed.");
+    assert_eq!(dana.message_after(&change(&dana, &[1, 4], &[("act", "assign-to-me")])), "Nothing was changed.");
     assert_eq!(dana.get("/operations/2").status, 404, "and is no operation");
     let answer = change(&dana, &[1, 2], &[("act", "assign-to-me")]);
-    assert_eq!(message(&dana, &answer), "1 alert assigned to you. 1 already had these values.");
-    assert_eq!(message(&dana, &change(&dana, &[], &[("status", "resolved")])), "Select at least one alert first.");
+    assert_eq!(dana.message_after(&answer), "1 alert assigned to you. 1 already had these values.");
+    assert_eq!(dana.message_after(&change(&dana, &[], &[("status", "resolved")])), "Select at least one alert first.");
 }
 
 #[test]
@@ -110,13 +105,13 @@ fn the_form_lists_the_first_alerts_and_changes_nothing_that_is_not_chosen() {
     assert_eq!(text(&page, ".mini li:last-child"), "and 2 more");
     let nothing = send(&dana, &form, &[("status", ""), ("classification", ""), ("assigned_to", "*"), ("comment", " ")]);
     assert_eq!(nothing.location, "/alerts?severity=high");
-    assert_eq!(message(&dana, &nothing), "Nothing was changed.");
+    assert_eq!(dana.message_after(&nothing), "Nothing was changed.");
     assert_eq!(
-        message(&dana, &send(&dana, &form, &[("assigned_to", "*"), ("status", "inProgress")])),
+        dana.message_after(&send(&dana, &form, &[("assigned_to", "*"), ("status", "inProgress")])),
         "12 alerts changed."
     );
-    assert_eq!(message(&dana, &change(&dana, &[1, 2], &[("assigned_to", "omar")])), "2 alerts changed.");
-    assert_eq!(message(&dana, &change(&dana, &[1, 2], &[("assigned_to", "")])), "2 alerts changed.");
+    assert_eq!(dana.message_after(&change(&dana, &[1, 2], &[("assigned_to", "omar")])), "2 alerts changed.");
+    assert_eq!(dana.message_after(&change(&dana, &[1, 2], &[("assigned_to", "")])), "2 alerts changed.");
     assert!(dana.history(1)[0].contains("2 alerts: unassigned"), "{:?}", dana.history(1));
 }
 
@@ -125,7 +120,7 @@ fn a_comment_alone_is_added_once_to_each_incident() {
     let world = two_incidents();
     let dana = world.browser("dana");
     let answer = change(&dana, &[1, 2, 4], &[("comment", "Under review")]);
-    assert_eq!(message(&dana, &answer), "Comment added to 2 incidents.");
+    assert_eq!(dana.message_after(&answer), "Comment added to 2 incidents.");
     assert_eq!([1, 2].map(|id| dana.comments(id).len()), [1, 1]);
     assert!(select(&dana.page("/incidents/1/history"), ".entry form.undo").is_empty(), "an undo would keep it");
     change(&dana, &[1, 2], &[("status", "resolved")]);
@@ -145,14 +140,14 @@ fn r13_alerts_that_others_changed_since_the_list_was_made_are_left_alone() {
     // What a source changes only matters where the edit sets the same.
     world.ingest(&[on("1").with("severity", "high").json(), on("3").with("status", "inProgress").json()]);
     let answer = send(&dana, &form, &[("status", "resolved"), ("assigned_to", "*")]);
-    let said = message(&dana, &answer);
+    let said = dana.message_after(&answer);
     assert!(said.starts_with("1 alert resolved, no classification."), "{said}");
     assert!(said.contains("1 skipped: Changed by Omar Haddad since you opened the list."), "{said}");
     assert!(said.contains("1 already had these values."), "{said}");
     assert!(said.matches("skipped").count() == 2, "the source set the status of one: {said}");
     assert_eq!([1, 2, 3, 4].map(|id| shown(&dana, id)[0].clone()), ["Resolved", "New", "In progress", "Resolved"]);
     let again = send(&dana, &form, &[("classification", "truePositive:malware"), ("assigned_to", "*")]);
-    let said = message(&dana, &again);
+    let said = dana.message_after(&again);
     assert!(said.starts_with("2 alerts changed. 2 skipped: Changed by Omar"), "{said}");
 }
 
@@ -187,7 +182,7 @@ fn a_form_sent_twice_changes_alerts_once() {
     let dana = world.browser("dana");
     let form = change(&dana, &[1, 2, 4], &[("act", "manage")]);
     let first = send(&dana, &form, &[("assigned_to", "*"), ("comment", "Once")]);
-    assert_eq!(message(&dana, &first), "Comment added to 2 incidents.");
+    assert_eq!(dana.message_after(&first), "Comment added to 2 incidents.");
     let again = send(&dana, &form, &[("assigned_to", "*"), ("comment", "Once")]);
     assert!(again.location.starts_with("/operations/"), "{}", again.location);
     assert_eq!([1, 2].map(|id| dana.comments(id).len()), [1, 1]);
@@ -249,7 +244,10 @@ fn alerts_of_several_incidents_are_moved_by_one_form() {
     all.retain(|(name, _)| *name != "csrf");
     all.push(("new_incident", "1"));
     let moved = dana.post("/alerts/move", &all);
-    assert_eq!((moved.location.as_str(), message(&dana, &moved)), (back, "2 alerts moved to incident 3.".to_owned()));
+    assert_eq!(
+        (moved.location.as_str(), dana.message_after(&moved)),
+        (back, "2 alerts moved to incident 3.".to_owned())
+    );
     let none = dana.get("/alerts/move?return_to=/incidents/1/alerts");
     assert_eq!((none.status, none.location.as_str()), (303, "/incidents/1/alerts"));
 }

@@ -1,7 +1,7 @@
 //! GET and POST /alerts/move: what the form says and offers, and the message after it.
 
 use crate::support::page::{attribute, select, text, texts};
-use crate::support::{Answer, Browser, World, alert, world};
+use crate::support::{Browser, World, alert, world};
 
 /// Alerts 1 and 2 of incident 1 on one device, alert 3 of incident 2 on another.
 fn two_incidents() -> World {
@@ -12,11 +12,6 @@ fn two_incidents() -> World {
         alert("Three").device("b.contoso.example").json(),
     ]);
     world
-}
-
-fn message(browser: &Browser, answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    text(&browser.page(&answer.location), "[data-flash] p")
 }
 
 #[test]
@@ -42,10 +37,10 @@ fn a_new_incident_is_one_of_the_targets_to_choose_from() {
     assert_eq!(values, ["new", "3"]);
     assert_eq!(text(&page, "label:has([value=new])"), "New incident");
     let answer = dana.post("/alerts/move", &[("alerts", "1"), ("related", "new"), ("target", " ")]);
-    assert_eq!(message(&dana, &answer), "1 alert moved to incident 4.");
+    assert_eq!(dana.message_after(&answer), "1 alert moved to incident 4.");
     // The parameter of its own is accepted as before.
     let answer = dana.post("/alerts/move", &[("alerts", "1"), ("new_incident", "1")]);
-    assert_eq!(message(&dana, &answer), "1 alert moved to incident 5.");
+    assert_eq!(dana.message_after(&answer), "1 alert moved to incident 5.");
 }
 
 #[test]
@@ -75,7 +70,7 @@ fn r2_the_message_says_to_whom_a_move_assigned_the_alerts() {
     let to_two = |alerts: &[&str], browser: &Browser| {
         let mut fields: Vec<(&str, &str)> = alerts.iter().map(|id| ("alerts", *id)).collect();
         fields.push(("target", "2"));
-        message(browser, &browser.post("/alerts/move", &fields))
+        browser.message_after(&browser.post("/alerts/move", &fields))
     };
     let back = |alerts: &[&str]| {
         let mut fields: Vec<(&str, &str)> = alerts.iter().map(|id| ("alerts", *id)).collect();

@@ -254,3 +254,15 @@ fn the_alerts_tab_offers_to_move_what_is_selected() {
         ["Target incident", "New incident", "Reason", "Comment"]
     );
 }
+
+#[test]
+fn a_script_that_reads_a_page_leaves_the_message_to_the_page_that_follows() {
+    let world = world();
+    let (from, to) = three_on_two_devices(&world);
+    let dana = world.browser("dana");
+    let moved = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "2"), ("target", &to.to_string())]);
+    let by_script = dana.get_with(&format!("/incidents/{from}"), &[("X-Requested-With", "fetch")]);
+    assert_eq!((by_script.status, by_script.location), (303, format!("/incidents/{to}")));
+    dana.get_with(&format!("/incidents/{to}"), &[("X-Requested-With", "fetch")]);
+    assert_eq!(dana.message_after(&moved), format!("2 alerts moved to incident {to}."));
+}

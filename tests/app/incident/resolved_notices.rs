@@ -1,8 +1,7 @@
 //! The message after incidents or alerts are resolved says what happened (R3).
 
 use crate::support::bulk::incidents_on_hosts;
-use crate::support::page::text;
-use crate::support::{Answer, Browser, World, world};
+use crate::support::{World, world};
 
 /// Three incidents of two alerts each.
 fn three_incidents() -> World {
@@ -11,16 +10,11 @@ fn three_incidents() -> World {
     world
 }
 
-fn message(browser: &Browser, answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    text(&browser.page(&answer.location), "[data-flash] p")
-}
-
 #[test]
 fn r3_the_message_names_the_classification_and_the_alerts_that_were_resolved_too() {
     let world = three_incidents();
     let dana = world.browser("dana");
-    let save = |path: &str, fields: &[(&str, &str)]| message(&dana, &dana.post(path, fields));
+    let save = |path: &str, fields: &[(&str, &str)]| dana.message_after(&dana.post(path, fields));
     assert_eq!(
         save("/incidents/1", &[("status", "resolved")]),
         "Resolved, no classification. 2 open alerts resolved too."
@@ -41,7 +35,7 @@ fn r3_the_message_names_the_classification_and_the_alerts_that_were_resolved_too
 fn the_message_of_an_alert_names_its_classification() {
     let world = three_incidents();
     let dana = world.browser("dana");
-    let save = |path: &str, fields: &[(&str, &str)]| message(&dana, &dana.post(path, fields));
+    let save = |path: &str, fields: &[(&str, &str)]| dana.message_after(&dana.post(path, fields));
     assert_eq!(save("/alerts/1", &[("status", "resolved")]), "Resolved, no classification.");
     assert_eq!(save("/alerts/1", &[("status", "inProgress")]), "Saved.");
     let both = [("status", "resolved"), ("classification", "falsePositive:other")];
@@ -58,7 +52,7 @@ fn the_message_after_resolving_many_tells_classified_and_others_apart() {
         let name = if path == "/alerts/bulk" { "alerts" } else { "ids" };
         let mut form = vec![(name, "1"), (name, "2"), (name, "3")];
         form.extend(fields);
-        message(&dana, &dana.post(path, &form))
+        dana.message_after(&dana.post(path, &form))
     };
     dana.post("/incidents/1", &[("classification", "truePositive:malware")]);
     assert_eq!(

@@ -222,6 +222,12 @@ impl Browser {
         text(&self.page(&format!("/alerts/{alert}")), ".head-facts [data-live=owner]")
     }
 
+    /// The message of the page that an answer leads to.
+    pub fn message_after(&self, answer: &Answer) -> String {
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        text(&self.page(&answer.location), "[data-flash] p")
+    }
+
     /// The revision that the manage form carries.
     pub fn revision(&self, path: &str) -> String {
         value(&self.page(path), "form[data-manage] input[name=revision]")

@@ -71,25 +71,25 @@ impl OutcomeView {
                 "Stopped after {} seconds: tested on the first {looked_at} of the newest {}, in order of arrival. \
                  Try fewer days.",
                 LIMIT.as_secs(),
-                number(report.newest)
+                thousands(report.newest)
             )
         } else if is_part {
-            format!("There are {} in total, more than a test covers.", number(report.alerts))
+            format!("There are {} in total, more than a test covers.", thousands(report.alerts))
         } else {
             String::new()
         };
         Self {
             intro,
             cut,
-            matched: number(report.matched),
+            matched: thousands(report.matched),
             untested: untested(report.matched_untested),
             acts: report.act.as_ref().map(act_facts).unwrap_or_default(),
             regroups: report.regroups,
-            before: number(report.before),
-            after: number(report.after),
-            hidden: number(report.hidden),
+            before: thousands(report.before),
+            after: thousands(report.after),
+            hidden: thousands(report.hidden),
             otherwise_hidden: otherwise_hidden(&report),
-            regrouped: number(report.regrouped),
+            regrouped: thousands(report.regrouped),
             more_changes: report.regrouped.saturating_sub(report.changes.len()),
             more_titles: report.hidden_titles.saturating_sub(report.titles.len()),
             try_more_days: report.matched == 0 && DAYS.iter().any(|days| *days > report.days),
@@ -100,7 +100,7 @@ impl OutcomeView {
                 .into_iter()
                 .map(|change| RegroupedView { what: regrouped(&change), stored: change.stored, more: change.more })
                 .collect(),
-            titles: report.titles.into_iter().map(|hidden| (hidden.title, number(hidden.alerts))).collect(),
+            titles: report.titles.into_iter().map(|hidden| (hidden.title, thousands(hidden.alerts))).collect(),
         }
     }
 }
@@ -108,17 +108,17 @@ impl OutcomeView {
 /// The figures of a trial in one sentence.
 pub fn in_short(figures: &TrialFigures) -> String {
     let days = form::length(figures.days);
-    let hidden = if figures.hidden > 0 { format!(", {} hidden", number(figures.hidden)) } else { String::new() };
+    let hidden = if figures.hidden > 0 { format!(", {} hidden", thousands(figures.hidden)) } else { String::new() };
     format!(
         "Received in the last {days}: {}{hidden}; {} in the queue, {} with the rule.",
         count(figures.matched, "matching alert"),
         count(figures.before, "incident"),
-        number(figures.after)
+        thousands(figures.after)
     )
 }
 
 fn act_facts(act: &Act) -> Vec<ActFact> {
-    let fact = |label: &str, key, figure| ActFact { label: label.to_owned(), key, figure: number(figure), hint: "" };
+    let fact = |label: &str, key, figure| ActFact { label: label.to_owned(), key, figure: thousands(figure), hint: "" };
     match act {
         Act::Resolve { alerts, incidents } => vec![
             fact("Alerts that would be resolved", "resolved", *alerts),
@@ -138,7 +138,7 @@ fn act_facts(act: &Act) -> Vec<ActFact> {
 
 fn regrouped(change: &Regrouped) -> String {
     let (before, alerts) = (count(change.before, "incident"), count(change.alerts, "alert"));
-    let after = number(change.after);
+    let after = thousands(change.after);
     match (change.before, change.after) {
         (1, _) => format!("{before} would split into {after} ({alerts})"),
         (_, 1) => format!("{before} would merge into 1 ({alerts})"),
@@ -148,34 +148,30 @@ fn regrouped(change: &Regrouped) -> String {
 }
 
 fn untested(alerts: usize) -> String {
-    if alerts == 0 { String::new() } else { format!("{} of them not tested", number(alerts)) }
+    if alerts == 0 { String::new() } else { format!("{} of them not tested", thousands(alerts)) }
 }
 
 fn otherwise_hidden(report: &Report) -> String {
     let mut parts = Vec::new();
     if report.shown_again > 0 {
-        parts.push(format!("{} shown again", number(report.shown_again)));
+        parts.push(format!("{} shown again", thousands(report.shown_again)));
     }
     if report.hidden_anyway > 0 {
-        parts.push(format!("{} hidden either way", number(report.hidden_anyway)));
+        parts.push(format!("{} hidden either way", thousands(report.hidden_anyway)));
     }
     parts.join(", ")
 }
 
 fn count(items: usize, noun: &str) -> String {
-    counted(number(items), noun)
-}
-
-fn number(count: usize) -> String {
-    thousands(i64::try_from(count).unwrap_or(i64::MAX))
+    counted(thousands(items), noun)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::thousands;
 
     #[test]
     fn thousands_are_set_apart() {
-        assert_eq!([number(0), number(999), number(20_000)], ["0", "999", "20,000"]);
+        assert_eq!([thousands(0), thousands(999), thousands(20_000)], ["0", "999", "20,000"]);
     }
 }

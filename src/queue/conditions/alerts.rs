@@ -11,7 +11,7 @@ use crate::model::facet::facet_key;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::conditions::finder::{Conditions, Finder, any, either, walked};
-use crate::queue::conditions::name_search::{self, Way, has_name, kinds_searched, of_kinds};
+use crate::queue::conditions::name_search::{self, Way, kinds_searched, of_kinds};
 use crate::queue::conditions::row::{by_owner, by_time};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
@@ -179,9 +179,7 @@ fn by_entities(conn: &mut AnyConnection, kinds: &[&str], texts: &[String]) -> Re
 
 fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
     let Some(entities) = name_search::entities(conn, kinds, typed)? else {
-        let condition = Sql::new("evidence x JOIN entities n ON n.id = x.entity_id WHERE x.alert_id = i.id")
-            .and_then(of_kinds("n.kind", kinds))
-            .and_then(has_name(typed));
+        let condition = name_search::of_row("evidence", "alert_id", of_kinds("n.kind", kinds), typed);
         return Ok(Finder { finds: Vec::new(), condition: Sql::has(condition), by_text: true });
     };
     if entities.is_empty() {

@@ -4,7 +4,7 @@ use crate::db::AnyConnection;
 use crate::db::text_index::Searched;
 use crate::error::Result;
 use crate::queue::conditions::finder::{Finder, either, nothing};
-use crate::queue::conditions::name_search::{self, Way, has_name, kinds_searched, of_kinds};
+use crate::queue::conditions::name_search::{self, Way, kinds_searched, of_kinds};
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 
@@ -21,9 +21,7 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
     if let Some(names) = name_search::entities(conn, kinds, typed)? {
         return Ok(has_one_of(&names, &of_kinds("x.kind", kinds)));
     }
-    let condition = Sql::new("incident_entities x JOIN entities n ON n.id = x.entity_id WHERE x.incident_id = i.id")
-        .and_then(of_kinds("x.kind", kinds))
-        .and_then(has_name(typed));
+    let condition = name_search::of_row("incident_entities", "incident_id", of_kinds("x.kind", kinds), typed);
     Ok(Finder { finds: Vec::new(), condition: Sql::has(condition), by_text: true })
 }
 

@@ -57,6 +57,11 @@ pub fn thousands(count: impl TryInto<i64>) -> String {
     text
 }
 
+/// What a page shows of a list: "201 to 400 of 1,000". `skipped` come before it, `end` includes them.
+pub fn range(skipped: usize, end: usize, total: usize) -> String {
+    format!("{} to {} of {}", thousands(skipped + 1), thousands(end), thousands(total))
+}
+
 /// A count with its noun: "1 alert", "1,204 alerts". The count is a number, or already a text.
 pub fn counted(count: impl Display, noun: &str) -> String {
     let count = count.to_string();
@@ -187,6 +192,7 @@ mod tests {
         assert_eq!(thousands(999), "999");
         assert_eq!(thousands(1_204), "1,204");
         assert_eq!(thousands(-1_234_567), "-1,234,567");
+        assert_eq!([0_usize, 999, 20_000].map(thousands), ["0", "999", "20,000"]);
     }
 
     #[test]

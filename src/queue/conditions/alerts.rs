@@ -179,8 +179,7 @@ fn by_entities(conn: &mut AnyConnection, kinds: &[&str], texts: &[String]) -> Re
 
 fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
     let Some(entities) = name_search::entities(conn, kinds, typed)? else {
-        let condition = name_search::of_row("evidence", "alert_id", of_kinds("n.kind", kinds), typed);
-        return Ok(Finder { finds: Vec::new(), condition: Sql::has(condition), by_text: true });
+        return Ok(name_search::compared_in_each_row("evidence", "alert_id", of_kinds("n.kind", kinds), typed));
     };
     if entities.is_empty() {
         return Ok(Finder::nothing());

@@ -4,6 +4,7 @@ use crate::db::AnyConnection;
 use crate::db::text_index::{Searched, beginning, contains, has_trigram};
 use crate::error::Result;
 use crate::model::entity::bounded;
+use crate::queue::conditions::finder::Finder;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 use crate::text::folded;
@@ -106,15 +107,16 @@ fn has_name(typed: &str) -> Sql {
     named.text(")")
 }
 
-/// The condition that an entity of a row has such a name, for when these are too many to list. Those of row `i` have
-/// its id in the column `row` of `table`.
+/// Rows `i` that have an entity with what was typed in a name. It compares the names of each row's entities, for when
+/// too many entities have it to list them. `table` says which entities a row has; its column `row_id` is the row's id.
 ///
 /// CROSS JOIN makes SQLite read the entities of the row first. With JOIN it may read all entities of the kind for each
 /// row instead, which took minutes at a million alerts.
-pub(super) fn of_row(table: &str, row: &str, of_kinds: Sql, typed: &str) -> Sql {
-    Sql::new(format!("{table} x CROSS JOIN entities n WHERE n.id = x.entity_id AND x.{row} = i.id"))
+pub(super) fn compared_in_each_row(table: &str, row_id: &str, of_kinds: Sql, typed: &str) -> Finder {
+    let entity = Sql::new(format!("{table} x CROSS JOIN entities n WHERE n.id = x.entity_id AND x.{row_id} = i.id"))
         .and_then(of_kinds)
-        .and_then(has_name(typed))
+        .and_then(has_name(typed));
+    Finder { finds: Vec::new(), condition: Sql::has(entity), by_text: true }
 }
 
 /// The ID that was typed, with or without a number sign.
@@ -202,12 +204,12 @@ mod tests {
     #[test]
     fn of_common_names_only_the_entities_of_a_row_are_compared() {
         let (_folder, db) = empty_store();
-        for (table, row, list) in
+        for (table, row_id, list) in
             [("evidence", "alert_id", "alerts"), ("incident_entities", "incident_id", "incidents")]
         {
             for kinds in [&["device"][..], &["user", "mailbox"], &[]] {
-                let of_row = of_row(table, row, of_kinds("n.kind", kinds), "web");
-                let asked = Sql::new(format!("SELECT i.id FROM {list} i WHERE ")).and_then(Sql::has(of_row).walking());
+                let condition = compared_in_each_row(table, row_id, of_kinds("n.kind", kinds), "web").condition;
+                let asked = Sql::new(format!("SELECT i.id FROM {list} i WHERE ")).and_then(condition.walking());
                 let plan = plan(&db, |_| asked.clone());
                 let (of_row, entity) = (plan.find("SEARCH x USING"), plan.find("(id=?)"));
                 assert!(of_row.is_some() && of_row < entity, "{list} {kinds:?}: {plan}");

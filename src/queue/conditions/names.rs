@@ -18,11 +18,11 @@ pub(super) fn by_entities(conn: &mut AnyConnection, kinds: &[&str], texts: &[Str
 }
 
 fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Finder> {
-    if let Some(names) = name_search::entities(conn, kinds, typed)? {
-        return Ok(has_one_of(&names, &of_kinds("x.kind", kinds)));
-    }
-    let condition = name_search::of_row("incident_entities", "incident_id", of_kinds("x.kind", kinds), typed);
-    Ok(Finder { finds: Vec::new(), condition: Sql::has(condition), by_text: true })
+    let of_kinds = of_kinds("x.kind", kinds);
+    Ok(match name_search::entities(conn, kinds, typed)? {
+        Some(names) => has_one_of(&names, &of_kinds),
+        None => name_search::compared_in_each_row("incident_entities", "incident_id", of_kinds, typed),
+    })
 }
 
 /// Has one of some entities.

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 
 use crate::incidents::entity_list::{EntityList, Wanted};
-use crate::text::thousands;
+use crate::text::range;
 use crate::web::incident::entity_view::EntityView;
 use crate::web::incident::page_parts::{Tab, href};
 use crate::web::shared::process_tree_view::TreeView;
@@ -133,10 +133,6 @@ impl EntityListView {
     pub fn nothing(&self) -> &'static str {
         if self.text.is_empty() && self.kind.is_none() { "None in this incident." } else { "Nothing matches." }
     }
-}
-
-fn range(skipped: usize, end: usize, found: usize) -> String {
-    format!("{} to {} of {}", thousands(skipped + 1), thousands(end), thousands(found))
 }
 
 /// All, then each kind that there is; the chosen kind also where a text leaves none of it.

@@ -69,7 +69,7 @@ pub async fn submit(
     }
 }
 
-/// Whether the form of one incident was sent without the incident to merge it with.
+/// Of a form with one incident only: whether it has the field for the other one, which names none then.
 fn lacks_target(form: &Submitted) -> bool {
     form.text("act") == "choose" && form.get("target").is_some()
 }

@@ -2,7 +2,7 @@
 
 use crate::alerts::overview::Evidence;
 use crate::model::verdict;
-use crate::text::{humanise, thousands};
+use crate::text::{humanise, range};
 use crate::web::shared::impacted_assets::incidents_with;
 use crate::web::shared::shown_value::ShownValue;
 
@@ -59,8 +59,7 @@ impl EvidencePage {
 
     /// "201 to 400 of 1,000".
     pub fn range(&self) -> String {
-        let last = self.skipped + self.items.len();
-        format!("{} to {} of {}", thousands(self.skipped + 1), thousands(last), thousands(self.total))
+        range(self.skipped, self.skipped + self.items.len(), self.total)
     }
 }
 

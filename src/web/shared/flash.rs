@@ -44,6 +44,7 @@ pub fn read(request: &HttpRequest) -> Option<Flash> {
     (!message.is_empty()).then_some(Flash { message, operation })
 }
 
+/// Whether a script reads the page, not the person.
 pub fn is_by_script(request: &HttpRequest) -> bool {
     request.headers().contains_key("X-Requested-With")
 }

@@ -160,7 +160,7 @@ fn a_move_says_how_many_moved_and_refuses_unknown_alerts() {
     let refused = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "99"), ("target", &target)]);
     assert_eq!(refused.status, 422);
     let answer = dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "1"), ("alerts", "2"), ("target", &target)]);
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), format!("1 alert moved to incident {two}."));
+    assert_eq!(dana.message_after(&answer), format!("1 alert moved to incident {two}."));
     let moves = dana.history(two).iter().filter(|entry| entry.contains("moved here")).count();
     assert_eq!(moves, 1);
 }
@@ -213,10 +213,7 @@ fn every_alert_of_a_large_incident_can_be_reached_and_moved() {
     fields.push(("new_incident", "1"));
     let answer = dana.post("/alerts/move", &fields);
     assert_eq!(answer.status, 303, "{}", answer.text());
-    assert_eq!(
-        text(&dana.page(&answer.location), "[data-flash] p"),
-        format!("520 alerts moved to incident {}.", id + 1)
-    );
+    assert_eq!(dana.message_after(&answer), format!("520 alerts moved to incident {}.", id + 1));
 }
 
 #[test]

@@ -21,10 +21,6 @@ fn classification(browser: &Browser, alert: i64) -> String {
     text(&browser.page(&format!("/alerts/{alert}")), "[data-live=classification]")
 }
 
-fn said(browser: &Browser, answer: &Answer) -> String {
-    text(&browser.page(&answer.location), "[data-flash] p")
-}
-
 #[test]
 fn r20_an_edit_of_many_alerts_is_undone_by_one_act_with_one_entry_in_each_incident() {
     let world = world();
@@ -38,7 +34,7 @@ fn r20_an_edit_of_many_alerts_is_undone_by_one_act_with_one_entry_in_each_incide
     let offers: Vec<_> = select(&history, ".entry").iter().map(|entry| entry.html().contains("form")).collect();
     assert_eq!(offers[..2], [false, true], "at what was changed, not at the comment, which stays");
     let undone = dana.post(&action, &[("return_to", "/alerts")]);
-    assert_eq!(said(&dana, &undone), "4 alerts restored in 2 incidents. The comment is kept.");
+    assert_eq!(dana.message_after(&undone), "4 alerts restored in 2 incidents. The comment is kept.");
     for id in [1, 2, 4, 5] {
         assert_eq!((status(&dana, id), dana.alert_owner(id)), ("New".into(), "Unassigned".into()), "alert {id}");
     }
@@ -86,7 +82,7 @@ fn what_somebody_changed_later_stays_and_is_named() {
     let (_, action) = undo_offered(&dana, &change(&dana, &[1, 2, 3, 4], &[("status", "inProgress")]));
     let (_, his) = undo_offered(&omar, &omar.post("/alerts/3", &[("status", "resolved")]));
     let undone = dana.post(&action, &[]);
-    let said_first = said(&dana, &undone);
+    let said_first = dana.message_after(&undone);
     assert!(
         said_first.starts_with("3 alerts restored in 2 incidents. Incident 2: 1 alert stays as it is"),
         "{said_first}"

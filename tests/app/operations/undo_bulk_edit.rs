@@ -32,7 +32,7 @@ fn what_an_undo_left_can_be_undone_later() {
     assert_eq!(dana.post(&undo, &[]).status, 422, "it still stands in the way");
     assert_eq!(omar.post(&his, &[]).status, 303);
     let answer = dana.post(&undo, &[]);
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "Undone in 1 incident.");
+    assert_eq!(dana.message_after(&answer), "Undone in 1 incident.");
     assert_eq!(dana.export("status=active").len(), 2);
     assert_eq!(dana.post(&undo, &[]).status, 422, "and then it is undone");
 }

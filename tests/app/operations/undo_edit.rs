@@ -25,7 +25,7 @@ fn an_edit_is_undone_in_every_field_and_recorded_as_an_undo() {
     assert_eq!(dana.alert_owner(1), "Omar Haddad");
     let answer = dana.post(&action, &[("return_to", "/incidents?pane=1")]);
     assert_eq!(answer.location, "/incidents?pane=1");
-    assert_eq!(text(&dana.page(&answer.location), "[data-flash] p"), "Undone.");
+    assert_eq!(dana.message_after(&answer), "Undone.");
     assert_eq!(fields(&dana, id), before);
     assert_eq!(dana.alert_owner(1), "Unassigned");
     assert_eq!(text(&dana.page("/alerts/1"), "[data-live=classification]"), "Not set");
@@ -50,7 +50,7 @@ fn what_somebody_changed_since_stays_and_the_message_names_them() {
     omar.post(&path, &[("tags", "")]);
     let answer = dana.post(&action, &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert_eq!(said, "Undone. Status stays Resolved: Omar Haddad changed it since.");
     let now = fields(&dana, id);
     assert_eq!((now[0].as_str(), now[1].as_str(), now.len()), ("Medium", "Resolved", 5));

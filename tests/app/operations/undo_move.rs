@@ -50,7 +50,7 @@ fn undoing_a_move_leaves_alerts_that_were_moved_on_and_says_so() {
         undo_offered(&dana, &dana.post("/alerts/move", &[("alerts", "1"), ("alerts", "2"), ("new_incident", "1")]));
     dana.post("/alerts/move", &[("alerts", "2"), ("new_incident", "1")]);
     let answer = dana.post(&action, &[]);
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert_eq!(
         said,
         "The move was undone. 1 alert moved back to incident 1. 1 of 2 alerts were moved again and stay where they are."
@@ -101,8 +101,5 @@ fn undoing_a_move_leads_back_to_where_it_was_pressed() {
         assert_eq!(undone(&["1"], "", &elsewhere).location, format!("/incidents/{first}/alerts"), "{elsewhere}");
     }
     let several = undone(&["1", "3"], &history, "");
-    assert_eq!(
-        text(&dana.page(&several.location), "[data-flash] p"),
-        "The move was undone. 2 alerts moved back to 2 incidents."
-    );
+    assert_eq!(dana.message_after(&several), "The move was undone. 2 alerts moved back to 2 incidents.");
 }

@@ -87,7 +87,7 @@ fn every_field_of_the_form_changes_every_incident_and_is_undone() {
     assert_eq!(text(&one, "[data-live=classification]"), "True positive - Malware");
     assert!(dana.history(3).iter().any(|entry| entry.contains("Same campaign")));
     let answer = dana.post(&attribute(&page, "[data-flash] form", "action"), &[("return_to", "/incidents")]);
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert_eq!(said, "Undone in 3 incidents. The comment is kept.");
     let one = dana.page("/incidents/1");
     assert_eq!(texts(&one, ".head-facts .tag"), ["Keep", "Old"]);
@@ -111,7 +111,7 @@ fn incidents_changed_by_others_meanwhile_are_left_alone_and_reported() {
     omar.post("/incidents/2", &[("severity", "high")]);
     world.ingest(&[alert("Fresh").device("host-2.contoso.test").json()]);
     let answer = edit_many(&dana, &hidden_fields(&manage, "section form"), &[("status", "resolved"), ("act", "save")]);
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert_eq!(
         said,
         "1 incident resolved, no classification. 1 open alert resolved too. \

@@ -42,6 +42,6 @@ fn a_preview_shows_what_applying_it_will_do_after_others_changed_incidents() {
     assert!(said.contains("1 Alerts assigned too: 3"), "{said}");
     assert!(said.contains("1 Changed by Omar Haddad since you opened the list: 2"), "{said}");
     let applied = edit_many(&dana, &hidden_fields(&preview, "main form"), &[("act", "apply")]);
-    let message = text(&dana.page(&applied.location), "[data-flash] p");
+    let message = dana.message_after(&applied);
     assert_eq!(message, "2 incidents changed. 1 skipped: Changed by Omar Haddad since you opened the list.");
 }

@@ -126,7 +126,7 @@ fn undoing_a_merge_keeps_what_was_changed_since_and_says_so() {
     dana.post("/alerts/move", &[("alerts", "3"), ("new_incident", "1")]);
     let answer = dana.post(&undo, &[]);
     assert_eq!(answer.status, 303, "{}", answer.text());
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert!(said.contains("Incident 2 is restored"), "{said}");
     assert!(said.contains("Incident 1 no longer has any of the alerts of incident 3"), "{said}");
     assert!(said.contains("Assigned to stays Ada Novak: Dana Reyes changed it since."), "{said}");
@@ -253,7 +253,7 @@ fn a_merge_undone_in_part_can_be_undone_in_whole_later() {
     assert_eq!(dana.post(&undo, &[]).status, 303);
     assert_eq!(dana.post(&undo_move, &[]).status, 303);
     let answer = dana.post(&undo, &[]);
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert!(said.contains("Incident 3 is restored"), "{said}");
     assert_eq!(dana.post(&undo, &[]).status, 422);
 }
@@ -274,7 +274,7 @@ fn undoing_a_merge_says_which_alerts_stay_elsewhere_and_restores_the_links_of_th
     let undo = attribute(&dana.page(&answer.location), "[data-flash] form", "action");
     dana.post("/alerts/move", &[("alerts", "3"), ("new_incident", "1")]);
     let answer = dana.post(&undo, &[]);
-    let said = text(&dana.page(&answer.location), "[data-flash] p");
+    let said = dana.message_after(&answer);
     assert!(said.contains("1 alert of incident 2 was moved again and stays where it is."), "{said}");
     assert_eq!(linked(2), before);
     assert!(sentence(2).contains("Opened this incident"), "{}", sentence(2));

@@ -165,13 +165,3 @@ fn otherwise_hidden(report: &Report) -> String {
 fn count(items: usize, noun: &str) -> String {
     counted(thousands(items), noun)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([thousands(0), thousands(999), thousands(20_000)], ["0", "999", "20,000"]);
-    }
-}

@@ -172,6 +172,14 @@ fn max_streams(config: &Config) -> usize {
     config.max_streams.min(usize::try_from(raised_limit() / 2).unwrap_or(usize::MAX))
 }
 
+/// Warns when an older store is not searchable whole.
+fn check_search(db: &Db) -> crate::error::Result<()> {
+    if db.read_now(|conn| Ok(written_texts::is_behind(conn)? || entity_texts::is_behind(conn)?))? {
+        tracing::warn!("some comments and command lines cannot be found by searching yet; run `watchdesk migrate`");
+    }
+    Ok(())
+}
+
 /// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to
 /// date.
 fn check_priorities(db: &Db) -> crate::error::Result<()> {

@@ -46,6 +46,7 @@
 //! | [`app`] | builds the server from its parts |
 //! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
+//! | [`search`] | searching everything that is known |
 //! | [`queue`] | the lists of incidents and alerts as they are read: filter, plan, page, saved views, export |
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
@@ -192,6 +193,7 @@ pub mod permissions;
 pub mod queue;
 pub mod rules;
 mod schema;
+pub mod search;
 pub mod secrets;
 pub mod text;
 pub mod text_enum;

@@ -125,6 +125,9 @@ diesel::table! {
         first_seen -> BigInt, last_seen -> BigInt, is_open -> Bool,
     }
 }
+diesel::table! { entity_texts (id) { id -> BigInt, entity_id -> BigInt, text_key -> Text, } }
+diesel::table! { entity_redirects (entity_id) { entity_id -> BigInt, to_entity -> BigInt, } }
+diesel::table! { entity_notes (entity_id) { entity_id -> BigInt, note -> Text, } }
 diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, detections -> Text, } }
 diesel::table! {
     detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, }
@@ -169,6 +172,7 @@ diesel::table! {
         at -> BigInt, operation_id -> Nullable<BigInt>,
     }
 }
+diesel::table! { written_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! {
     refused_items (id) {
         id -> BigInt, at -> BigInt, feed -> Text, token_id -> Nullable<BigInt>, format -> Text,
@@ -259,6 +263,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     entity_days,
     entity_keys,
     entity_names,
+    entity_notes,
+    entity_texts,
     evidence,
     expected_alerts,
     history,

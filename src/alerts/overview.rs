@@ -5,11 +5,17 @@ use diesel::prelude::*;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::alert::{Alert, AlertStatus};
-use crate::schema::{alert_details, alerts, entities, evidence};
+use crate::schema::{alert_details, alerts, entities, entity_notes, evidence};
 
 /// A piece of evidence as the alert page shows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Evidence {
+    /// The entity that it is.
+    pub entity: i64,
+    /// The best name of the entity.
+    pub known_as: String,
+    /// What people know of the entity.
+    pub note: String,
     pub kind: String,
     pub name: String,
     pub roles: Vec<String>,
@@ -48,14 +54,18 @@ pub fn details(conn: &mut AnyConnection, alert: i64) -> Result<Details> {
         .unwrap_or_default())
 }
 
+type Row = ((i64, String, Option<String>), String, String, String, String, String, String);
+
 /// An alert's evidence by the names that the alert gave it: assets first, then in the order reported.
 pub fn evidence(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Evidence>> {
-    let rows: Vec<(String, String, String, String, String, String)> = evidence::table
+    let rows: Vec<Row> = evidence::table
         .inner_join(entities::table)
+        .left_join(entity_notes::table.on(entity_notes::entity_id.eq(evidence::entity_id)))
         .filter(evidence::alert_id.eq(alert))
         .order(evidence::id)
         .limit(1_000)
         .select((
+            (entities::id, entities::name, entity_notes::note.nullable()),
             entities::kind,
             evidence::name,
             evidence::roles,
@@ -66,7 +76,10 @@ pub fn evidence(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Evidence>> {
         .load(conn)?;
     let mut found: Vec<Evidence> = rows
         .into_iter()
-        .map(|(kind, name, roles, verdict, remediation, facts)| Evidence {
+        .map(|((entity, known_as, note), kind, name, roles, verdict, remediation, facts)| Evidence {
+            entity,
+            known_as,
+            note: note.unwrap_or_default(),
             kind,
             name,
             roles: serde_json::from_str(&roles).unwrap_or_default(),

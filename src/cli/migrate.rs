@@ -6,7 +6,8 @@ use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::db::{SchemaState, schema_state};
-use crate::history::{rescore, search_index};
+use crate::error::Result;
+use crate::history::{entity_texts, rescore, search_index, written_texts};
 use crate::live::Hub;
 
 pub fn run(options: &Options, down: bool) -> Outcome {
@@ -20,7 +21,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
         SchemaState::Current => {
             // A run that was ended after the schema has the rest to finish.
             db.migrate()?;
-            search_index::bring_owners_up_to_date(&db)?;
+            bring_up_to_date(&db)?;
             rescore::bring_up_to_date(&db)?;
             println!("The database is up to date.");
         }
@@ -34,7 +35,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
                 println!("Copied the database to {} first.", copy.display());
             }
             println!("{} migrations applied.", db.migrate()?);
-            search_index::bring_owners_up_to_date(&db)?;
+            bring_up_to_date(&db)?;
             match rescore::bring_up_to_date(&db)? {
                 0 => {}
                 scored => println!("Priority calculated for {scored} incidents."),
@@ -42,4 +43,12 @@ pub fn run(options: &Options, down: bool) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a migration leaves to the program, because SQL alone cannot do it.
+fn bring_up_to_date(db: &Db) -> Result<()> {
+    search_index::bring_owners_up_to_date(db)?;
+    written_texts::bring_up_to_date(db)?;
+    entity_texts::bring_up_to_date(db)?;
+    Ok(())
 }

@@ -10,7 +10,7 @@ use r2d2::PooledConnection;
 use crate::db::connection::AnyConnection;
 use crate::db::database::Db;
 use crate::db::pool::Opener;
-use crate::db::text_index;
+use crate::db::text_tables;
 use crate::error::{Error, Result};
 
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -29,7 +29,7 @@ impl Db {
     pub fn migrate(&self) -> Result<usize> {
         let connection = &mut self.patient_connection()?.inner;
         let ran = connection.run_pending_migrations(MIGRATIONS).map_err(Error::internal)?.len();
-        text_index::ensure(connection)?;
+        text_tables::ensure(connection)?;
         Ok(ran)
     }
 
@@ -51,7 +51,7 @@ impl Db {
     /// Reverts every migration; only tests and `.ci/run` do that.
     pub fn unmigrate(&self) -> Result<usize> {
         let connection = &mut self.patient_connection()?.inner;
-        text_index::remove(connection)?;
+        text_tables::remove(connection)?;
         let undone = connection.revert_all_migrations(MIGRATIONS).map_err(Error::internal)?;
         Ok(undone.len())
     }

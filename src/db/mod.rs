@@ -6,7 +6,8 @@
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
 //! Reading order: `url`, `connection`, `file`, `outage`, `pool`, `database` ([`Db`], with the four ways to write), `tx`
-//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `schema_state`, `text_index`.
+//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `schema_state`, `text_index`,
+//! `text_tables`.
 
 pub mod connection;
 pub mod database;
@@ -20,6 +21,7 @@ mod pool;
 pub mod schema_state;
 mod statistics;
 pub mod text_index;
+mod text_tables;
 mod threads;
 mod tx;
 pub mod url;

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
+use crate::history::entity_texts::EntityTexts;
 use crate::history::evidence_rows::{ASSETS_SHOWN, assets, evidence_row, insert_evidence_rows};
 use crate::history::new_alert::NewAlert;
 use crate::history::{payloads, search_index};
@@ -176,6 +177,10 @@ fn insert_evidence(tx: &mut Tx<'_>, update: &AlertUpdate<'_>) -> Result<usize> {
 
 /// Updates the name, verdict, remediation, roles and facts of stored evidence.
 fn update_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvidence) -> Result<()> {
+    let facts = serde_json::to_string(&item.facts)?;
+    let mut texts = EntityTexts::default();
+    texts.note(entity, &item.name, &facts);
+    texts.store(tx)?;
     diesel::update(evidence::table)
         .filter(evidence::alert_id.eq(alert))
         .filter(evidence::entity_id.eq(entity))
@@ -183,7 +188,7 @@ fn update_evidence(tx: &mut Tx<'_>, alert: i64, entity: i64, item: &IncomingEvid
             evidence::verdict.eq(&item.verdict),
             evidence::remediation.eq(&item.remediation),
             evidence::roles.eq(serde_json::to_string(&item.roles)?),
-            evidence::facts.eq(serde_json::to_string(&item.facts)?),
+            evidence::facts.eq(facts),
             evidence::name.eq(&item.name),
         ))
         .execute(tx.conn)?;

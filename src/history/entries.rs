@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
+use crate::history::written_texts::{self, WrittenRow};
 use crate::model::actor::Actor;
 use crate::model::change::{Change, VERSION};
 use crate::model::planned_change::PlannedChange;
@@ -76,6 +77,7 @@ pub(super) fn record(
     let mut id = tx.take_ids("entry", i64::try_from(total).unwrap_or(i64::MAX))?;
     let system = Actor::System(AUTOMATIC);
     let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
+    let mut texts: Vec<WrittenRow> = Vec::new();
     for one in recorded {
         let (mut revision, mut parent) = (one.revision, None);
         let by_actor = one.by_actor.iter().map(|planned| (actor, planned));
@@ -85,6 +87,7 @@ pub(super) fn record(
                 parent = Some(revision);
             }
             let row = entry(who, planned, now)?;
+            texts.extend(WrittenRow::of(id, &planned.change));
             rows.push(EntryRow {
                 id,
                 incident_id: one.incident,
@@ -100,6 +103,7 @@ pub(super) fn record(
     for batch in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
     }
+    written_texts::insert(tx, &texts)?;
     count_in_incidents(tx, recorded, now)?;
     revisions.store(tx, now)
 }

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
+use crate::history::entity_texts::EntityTexts;
 use crate::model::alert::Assets;
 use crate::model::entity::Resolved;
 use crate::model::incoming::IncomingEvidence;
@@ -59,6 +60,11 @@ pub(super) fn insert_evidence_rows(tx: &mut Tx<'_>, mut rows: Vec<EvidenceRow>) 
     if rows.is_empty() {
         return Ok(());
     }
+    let mut texts = EntityTexts::default();
+    for row in &rows {
+        texts.note(row.entity_id, &row.name, &row.facts);
+    }
+    texts.store(tx)?;
     let first = tx.take_ids("evidence", i64::try_from(rows.len()).unwrap_or(i64::MAX))?;
     for (row, id) in rows.iter_mut().zip(first..) {
         row.id = id;

@@ -22,6 +22,7 @@ pub mod decided_by;
 mod derive;
 mod detection_counts;
 mod entity_rows;
+pub mod entity_texts;
 mod entries;
 pub mod entry;
 mod entry_parts;
@@ -49,6 +50,7 @@ pub mod tag_ids;
 mod tag_rows;
 pub mod timeline;
 pub mod wording;
+pub mod written_texts;
 
 pub use crate::model::change::Change;
 pub use crate::model::conflict::{Conflict, FieldChange};

@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Integer};
 
 use crate::accounts::users;
 use crate::db::AnyConnection;
+use crate::entities::notes;
 use crate::error::Result;
 use crate::incidents::lookup::find_incident;
 use crate::incidents::reported::AlertFacts;
@@ -44,6 +45,8 @@ pub struct IncidentEntity {
     pub kind: String,
     pub name: String,
     pub importance: Importance,
+    /// What people know of it.
+    pub note: String,
     /// The worst that its alerts here say of it, in Graph's words.
     pub verdict: String,
     /// What its alerts here say was done about it, with the number of alerts that say so; the latest is the last.
@@ -186,9 +189,11 @@ pub fn assets(conn: &mut AnyConnection, incident: i64) -> Result<Vec<IncidentEnt
             incident_entities::last_seen,
         ))
         .load(conn)?;
+    let mut notes = notes::of(conn, &rows.iter().map(|row| row.0).collect::<Vec<_>>())?;
     Ok(rows
         .into_iter()
         .map(|(id, kind, name, importance, alert_count, first_seen, last_seen)| IncidentEntity {
+            note: notes.remove(&id).unwrap_or_default(),
             id,
             kind,
             name,

@@ -37,9 +37,8 @@ pub fn among(conn: &mut AnyConnection, pieces: &[i64]) -> Result<Vec<Process>> {
             kind,
             name,
             verdict,
-            roles: Vec::new(),
-            remediation: String::new(),
             facts: serde_json::from_str(&facts).unwrap_or_default(),
+            ..Evidence::default()
         });
     }
     Ok(by_alert.iter().flat_map(|(alert, evidence)| processes::of_alert(*alert, evidence)).collect())

@@ -15,6 +15,11 @@ pub fn name(id: &str) -> Option<&'static str> {
     NAMES.get(id.to_ascii_uppercase().as_str()).copied()
 }
 
+/// Every technique, by number and name, in no order.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMES.iter().map(|(id, name)| (*id, *name))
+}
+
 /// The page of ATT&CK about a technique; `None` for what is no number of one.
 pub fn address(id: &str) -> Option<String> {
     let id = id.to_ascii_uppercase();

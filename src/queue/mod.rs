@@ -30,7 +30,7 @@ mod address;
 pub mod alert_rows;
 pub mod choices;
 pub mod columns;
-mod conditions;
+pub(crate) mod conditions;
 pub mod dimension;
 pub mod export;
 pub mod filter;

@@ -29,31 +29,31 @@ struct Word {
 }
 
 impl Sql {
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), values: Vec::new() }
     }
 
     /// With the values of its `{}`.
-    pub(super) fn of(text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Self {
+    pub(crate) fn of(text: impl Into<String>, values: impl IntoIterator<Item = Value>) -> Self {
         Self { text: text.into(), values: values.into_iter().collect() }
     }
 
     /// Goes on with another piece.
     #[must_use]
-    pub(super) fn and_then(mut self, other: Self) -> Self {
+    pub(crate) fn and_then(mut self, other: Self) -> Self {
         self.text.push_str(&other.text);
         self.values.extend(other.values);
         self
     }
 
     #[must_use]
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(crate) fn text(mut self, text: &str) -> Self {
         self.text.push_str(text);
         self
     }
 
     /// `column IN (...)` for texts. One text is an equality, so that an index gives its rows in order.
-    pub(super) fn is_any(column: &str, values: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn is_any(column: &str, values: impl IntoIterator<Item = String>) -> Self {
         let values: Vec<Value> = values.into_iter().map(Value::Text).collect();
         match values.len() {
             1 => Self::of(format!("{column} = {{}}"), values),

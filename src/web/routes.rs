@@ -17,7 +17,7 @@ use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
 use crate::web::shared::{
     below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
 };
-use crate::web::{alert, api, asset, health, incident, operations, queue, settings};
+use crate::web::{alert, api, asset, entity, health, incident, operations, queue, search, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,10 @@ pub const ROUTES: &[Route] = &[
     post("/incidents/{id}/alerts/columns", SignedIn, |route| route.to(queue::columns::save)),
     much(get("/incidents/{id}/{tab:alerts|devices|users|mailboxes|evidence|history}", SignedIn, |route| route.to(incident::page::tab))),
     post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
+    much(get("/search", SignedIn, |route| route.to(search::page::show))),
+    get("/entities/{kind}", SignedIn, |route| route.to(entity::named::show)),
+    much(get("/entities/{kind}/{id}", SignedIn, |route| route.to(entity::page::show))),
+    post("/entities/{kind}/{id}/note", SignedIn, |route| route.to(entity::note::set)),
     much(get("/alerts", SignedIn, |route| route.to(queue::page::show))),
     much(get("/alerts.csv", SignedIn, |route| route.to(queue::export::csv))),
     much(get("/alerts.jsonl", SignedIn, |route| route.to(queue::export::json_lines))),

@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["web"],
     &["operations"],
+    &["search"],
     &["queue"],
     &["ingest"],
     &["rules"],

@@ -74,6 +74,10 @@ async function tour(world, options, visit) {
   await dana.pane.getByRole('option', { name: /Create new/ }).click();
   await dana.field('Status').selectOption('resolved');
   await visit(page, 'queue with pane being edited');
+  for (const path of ['/search', '/search?q=lab', '/search?q=nothing+like+this', '/entities/device?name=lab-ws-17.lab.example']) {
+    await page.goto(path);
+    await visit(page, path);
+  }
   for (const tab of TABS) {
     await page.goto(`/incidents/${id}${tab}`);
     await visit(page, `incident page${tab}`);

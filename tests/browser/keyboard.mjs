@@ -112,7 +112,7 @@ journey('an incident is taken, commented, tagged, classified and resolved with k
   const dana = await signedInByKeys(world);
   const { page } = dana;
   const id = String(await dana.id(PAIR));
-  await dana.keys('/');
+  await dana.keys('f');
   assert.ok(await page.getByRole('searchbox', { name: 'Search for name, ID or asset' }).evaluate((field) => field === document.activeElement));
   await dana.type(PAIR);
   await dana.keys('Enter');
@@ -195,7 +195,7 @@ journey('"?" shows every key in a dialog that keeps the focus, and they can be s
   const row = await dana.row_();
   await dana.keys('?');
   await dialog.waitFor();
-  for (const key of ['j', 'x', 'Enter', '[', 'c', 'r', 't', '/', '?']) assert.ok(await dialog.locator('kbd').getByText(key, { exact: true }).count(), key);
+  for (const key of ['j', 'x', 'Enter', '[', 'c', 'r', 't', '/', 'f', '?']) assert.ok(await dialog.locator('kbd').getByText(key, { exact: true }).count(), key);
   for (let step = 0; step < 6; step += 1) {
     assert.ok(await page.evaluate(() => document.activeElement === document.body || Boolean(document.activeElement.closest('dialog'))), 'the focus stays inside');
     await dana.keys('Tab');
@@ -240,9 +240,8 @@ journey('the keys work on the incident page where they make sense', { alerts: la
   await dana.keys('a');
   await becomes(() => dana.field('Assigned to', dana.manage).inputValue(), 'dana');
   await dana.keys('/');
-  await page.waitForURL('**/incidents#search');
-  await active(page.getByRole('searchbox', { name: 'Search for name, ID or asset' }));
-  await dana.queue.getByRole('link', { name: `Open pane of ${id}` }).focus();
+  await active(page.getByRole('searchbox', { name: 'Search Watchdesk' }));
+  await page.getByRole('button', { name: 'Comment', exact: true }).focus();
   await dana.keys('g', 'a');
   await page.waitForURL('**/alerts');
   await dana.keys('g', 'i');

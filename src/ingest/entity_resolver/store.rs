@@ -5,9 +5,11 @@ use diesel::prelude::*;
 use crate::correlation;
 use crate::db::Tx;
 use crate::each;
+use crate::entities::notes;
 use crate::error::Result;
+use crate::history::entity_texts;
 use crate::ingest::entity_resolver::types::{CHUNK, EntityResolver};
-use crate::schema::{entities, entity_keys, entity_names, evidence, incident_entities};
+use crate::schema::{entities, entity_keys, entity_names, entity_redirects, evidence, incident_entities};
 use crate::text::folded;
 
 #[derive(Insertable)]
@@ -109,6 +111,14 @@ impl EntityResolver {
         Ok(())
     }
 
+    /// Makes the address of `gone` lead to `keep`.
+    fn redirect(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+        use entity_redirects as r;
+        diesel::update(r::table.filter(r::to_entity.eq(gone))).set(r::to_entity.eq(keep)).execute(tx.conn)?;
+        diesel::insert_into(r::table).values((r::entity_id.eq(gone), r::to_entity.eq(keep))).execute(tx.conn)?;
+        Ok(())
+    }
+
     pub(super) fn merge_stored(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
         diesel::update(entity_keys::table.filter(entity_keys::entity_id.eq(gone)))
             .set(entity_keys::entity_id.eq(keep))
@@ -127,6 +137,9 @@ impl EntityResolver {
             .execute(tx.conn)?;
         diesel::delete(incident_entities::table.filter(incident_entities::entity_id.eq(gone))).execute(tx.conn)?;
         correlation::index::store::merge_keys(tx, keep, gone)?;
+        entity_texts::merge(tx, keep, gone)?;
+        notes::merge(tx, keep, gone)?;
+        Self::redirect(tx, keep, gone)?;
         diesel::delete(entities::table.find(gone)).execute(tx.conn)?;
         Ok(())
     }

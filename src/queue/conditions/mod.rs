@@ -5,7 +5,7 @@ mod alerts;
 mod by_dimension;
 mod facets;
 mod finder;
-mod name_search;
+pub(crate) mod name_search;
 mod names;
 mod row;
 

@@ -10,18 +10,18 @@ use crate::queue::sql::Sql;
 use crate::text::folded;
 
 /// A text that matches more names than this is compared in each row instead.
-const MOST_NAMES: usize = 2_000;
+pub(crate) const MOST_NAMES: usize = 2_000;
 /// The kinds that people call assets.
 const ASSETS: [&str; 5] = ["device", "user", "mailbox", "cloudApplication", "cloudResource"];
 /// All kinds of entities that are found by an identifier.
-const IDENTIFIED: [&str; 8] = ["device", "user", "mailbox", "ip", "file", "url", "cloudApplication", "cloudResource"];
+pub(crate) const IDENTIFIED: [&str; 8] = ["device", "user", "mailbox", "ip", "file", "url", "cloudApplication", "cloudResource"];
 /// Types of keys by which an entity is found when the whole of it is typed.
 const KEY_TYPES: [&str; 13] =
     ["sha256", "sha1", "md5", "mde", "aad", "sid", "upn", "sam", "name", "addr", "ip", "fqdn", "host"];
 
 /// How a text is looked for, so that it is found by an index however short it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// In the names that contain it, further names of entities among them.
     Contained,
     /// In the names that begin with it: one or two letters.
@@ -51,7 +51,7 @@ impl Way {
     }
 
     /// The statement that finds names by index, ending in a condition.
-    fn statement(self, conn: &AnyConnection, searched: Searched, typed: &str) -> Sql {
+    pub fn statement(self, conn: &AnyConnection, searched: Searched, typed: &str) -> Sql {
         let (text, [one, other]) = match self {
             Self::Contained => (conn.names_like(searched), conn.patterns(typed)),
             Self::Beginning => conn.names_beginning(searched, typed),
@@ -79,15 +79,16 @@ pub(super) fn entities(conn: &mut AnyConnection, kinds: &[&str], typed: &str) ->
         ([], Way::Beginning) => &[Searched::Assets, Searched::OtherEntities],
         (_, Way::Beginning | Way::Whole) => &[Searched::Assets],
     };
-    let Some(mut found) = names(conn, searched, &of_kinds("n.kind", kinds), typed, Sql::ids)? else {
+    let (mut found, more) = names(conn, searched, &of_kinds("n.kind", kinds), typed, Sql::ids)?;
+    if more {
         return Ok(None);
-    };
+    }
     found.extend(identified(conn, if kinds.is_empty() { &IDENTIFIED } else { kinds }, typed)?);
     Ok(Some(found))
 }
 
 /// The condition that a kind is one of some; nothing where any will do.
-pub(super) fn of_kinds(column: &str, kinds: &[&str]) -> Sql {
+pub(crate) fn of_kinds(column: &str, kinds: &[&str]) -> Sql {
     match kinds {
         [] => Sql::default(),
         kinds => Sql::new(" AND ").and_then(Sql::is_any(column, kinds.iter().map(|&kind| kind.to_owned()))),
@@ -120,7 +121,7 @@ pub(super) fn compared_in_each_row(table: &str, row_id: &str, of_kinds: Sql, typ
 }
 
 /// The ID that was typed, with or without a number sign.
-pub(super) fn id(typed: &str) -> Option<i64> {
+pub(crate) fn id(typed: &str) -> Option<i64> {
     typed.trim_start_matches('#').parse().ok()
 }
 
@@ -132,11 +133,12 @@ pub(super) fn kinds_searched(typed: &str) -> &'static [&'static str] {
 
 /// The names of incidents or titles of alerts that have what was typed; none when they are too many.
 pub(super) fn words(conn: &mut AnyConnection, searched: Searched, typed: &str) -> Result<Option<Vec<String>>> {
-    names(conn, &[searched], &Sql::default(), typed, Sql::words)
+    let (found, more) = names(conn, &[searched], &Sql::default(), typed, Sql::words)?;
+    Ok((!more).then_some(found))
 }
 
 /// The entities of some kinds that have what was typed as an identifier: a hash, a SID, an address.
-fn identified(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Vec<i64>> {
+pub(crate) fn identified(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Vec<i64>> {
     let whole = folded(typed.trim());
     let mut keys: Vec<String> = KEY_TYPES.iter().map(|key_type| bounded(&format!("{key_type}:{whole}"))).collect();
     keys.push(bounded(&format!("url:{}", typed.trim())));
@@ -147,14 +149,14 @@ fn identified(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<V
         .ids(conn)
 }
 
-/// The names that have what was typed; none when they are too many.
-fn names<T>(
+/// At most [`MOST_NAMES`] of the names that have what was typed, and whether there are more.
+pub(crate) fn names<T>(
     conn: &mut AnyConnection,
     searched: &[Searched],
     further: &Sql,
     typed: &str,
     load: impl Fn(&Sql, &mut AnyConnection) -> Result<Vec<T>>,
-) -> Result<Option<Vec<T>>> {
+) -> Result<(Vec<T>, bool)> {
     let mut found = Vec::new();
     for searched in searched {
         let statement = Way::of(typed)
@@ -163,10 +165,11 @@ fn names<T>(
             .text(&format!(" LIMIT {}", MOST_NAMES + 1 - found.len()));
         found.extend(load(&statement, conn)?);
         if found.len() > MOST_NAMES {
-            return Ok(None);
+            found.truncate(MOST_NAMES);
+            return Ok((found, true));
         }
     }
-    Ok(Some(found))
+    Ok((found, false))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::incidents::reported::AlertFacts;
 use crate::model::importance::Importance;
 use crate::model::verdict;
 use crate::text::{beginning, counted, humanise};
-use crate::web::shared::impacted_assets::incidents_with;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::paths;
 use crate::web::shared::shown_value::ShownValue;
@@ -43,7 +42,10 @@ pub struct EntityView {
     pub more_facts: Vec<ShownValue>,
     /// What only one of its alerts says.
     pub by_alert: Vec<AlertFactsView>,
-    pub queue_href: Option<String>,
+    /// Its page.
+    pub href: String,
+    /// What people know of it.
+    pub note: String,
     pub importance: Importance,
     /// Who set the importance, and when.
     pub marked: Option<(String, ShownTime)>,
@@ -100,13 +102,9 @@ fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &L
         facts,
         more_facts,
         by_alert: entity.by_alert.iter().map(|one| alert_facts(one, &layout.zone, room)).collect(),
-        queue_href: queue_href(entity),
+        href: paths::entity(&entity.kind, &entity.name, entity.id),
+        note: entity.note.clone(),
     }
-}
-
-/// The link to all incidents that have it.
-fn queue_href(entity: &IncidentEntity) -> Option<String> {
-    matches!(entity.kind.as_str(), "device" | "user" | "mailbox").then(|| incidents_with(&entity.kind, &entity.name))
 }
 
 fn facts(facts: &[(String, String)], room: &mut usize) -> Vec<ShownValue> {

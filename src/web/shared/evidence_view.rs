@@ -3,7 +3,7 @@
 use crate::alerts::overview::Evidence;
 use crate::model::verdict;
 use crate::text::{humanise, range};
-use crate::web::shared::impacted_assets::incidents_with;
+use crate::web::shared::paths;
 use crate::web::shared::shown_value::ShownValue;
 
 /// A piece of evidence, ready for templates.
@@ -13,8 +13,10 @@ pub struct EvidenceView {
     /// The kind as stored, for its icon.
     pub kind_value: String,
     pub name: ShownValue,
-    /// Of an asset: every incident with it.
+    /// The page of its entity; none of what is not stored.
     pub href: Option<String>,
+    /// What people know of it.
+    pub note: String,
     pub roles: String,
     pub verdict: String,
     /// The verdict as stored, for its style.
@@ -90,9 +92,9 @@ pub fn evidence_view(item: Evidence) -> EvidenceView {
     let kind = humanise(&item.kind);
     let mut facts: Vec<ShownValue> = item.facts.iter().map(|(label, value)| ShownValue::fact(label, value)).collect();
     let more_facts = facts.split_off(facts.len().min(FACTS));
-    let is_asset = matches!(item.kind.as_str(), "device" | "user" | "mailbox");
     EvidenceView {
-        href: is_asset.then(|| incidents_with(&item.kind, &item.name)),
+        href: (item.entity > 0).then(|| paths::entity(&item.kind, &item.known_as, item.entity)),
+        note: item.note,
         name: ShownValue::name(&item.kind, &kind, &item.name),
         kind,
         kind_value: item.kind,
@@ -113,10 +115,7 @@ mod tests {
         let item = Evidence {
             kind: "process".to_owned(),
             name: "x".repeat(text),
-            roles: Vec::new(),
-            verdict: String::new(),
-            remediation: String::new(),
-            facts: Vec::new(),
+            ..Evidence::default()
         };
         vec![item; count]
     }

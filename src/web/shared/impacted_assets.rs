@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::model::alert::Assets;
 use crate::model::incident::Incident;
-use crate::web::shared::query;
+use crate::web::shared::paths;
 
 /// Most assets of a kind that the pane lists.
 const LISTED: usize = 3;
@@ -16,7 +16,7 @@ pub struct AssetView {
     /// The whole name, and what of it tells it from others at the same place.
     pub name: String,
     pub short: String,
-    /// Every incident with it.
+    /// Its page.
     pub href: String,
     /// How many more of its kind there are, where one stands for all.
     pub more: i64,
@@ -31,7 +31,7 @@ fn by_kind(incident: &Incident) -> [(&'static str, &Vec<String>, i64); 3] {
 }
 
 fn view(kind: &'static str, name: &str, more: i64) -> AssetView {
-    AssetView { kind, name: name.to_owned(), short: short_name(kind, name), href: incidents_with(kind, name), more }
+    AssetView { kind, name: name.to_owned(), short: short_name(kind, name), href: paths::entity_named(kind, name), more }
 }
 
 /// The first asset of each kind that there is.
@@ -62,13 +62,6 @@ pub fn assets_of_alert(assets: &Assets) -> Vec<AssetView> {
 pub fn assets_left(incident: &Incident) -> i64 {
     let total: i64 = by_kind(incident).iter().map(|(_, _, count)| *count).sum();
     (total - i64::try_from(all_assets(incident).len()).unwrap_or(i64::MAX)).max(0)
-}
-
-/// The queue with every incident that has this asset, of any status and time.
-pub fn incidents_with(kind: &str, name: &str) -> String {
-    let parameter = if kind == "device" { "device" } else { "user" };
-    let everything = [("status", "all"), ("severity", "all"), ("range", "all")];
-    query::link("/incidents", std::iter::once((parameter, name)).chain(everything))
 }
 
 /// A host without its domain, an account without its organisation; addresses and other names as they are.

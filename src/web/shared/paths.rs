@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 
+use crate::entities::kind;
+use crate::web::shared::query;
+
 pub fn incident(id: impl Display) -> String {
     format!("/incidents/{id}")
 }
@@ -22,4 +25,14 @@ pub fn alert(id: impl Display) -> String {
 /// The page with the progress and the result of an operation.
 pub fn operation(id: impl Display) -> String {
     format!("/operations/{id}")
+}
+
+/// The page of an entity, by its stored kind and best name.
+pub fn entity(stored_kind: &str, name: &str, id: i64) -> String {
+    format!("/entities/{}/{id}", kind::in_address(stored_kind, name))
+}
+
+/// The page of the entity with a name.
+pub fn entity_named(kind: &str, name: &str) -> String {
+    query::link(&format!("/entities/{kind}"), [("name", name)])
 }

@@ -65,3 +65,9 @@ pub fn with_query(path: &str, filter: &Filter) -> String {
     let pairs = filter.to_pairs();
     query::link(path, pairs.iter().map(|(name, value)| (*name, value.as_str())))
 }
+
+/// A list with some filters and no others: any status, severity and time.
+pub fn everything(list: List, filters: &[(&str, &str)]) -> String {
+    let any = [("status", "all"), ("severity", "all"), ("range", "all")];
+    query::link(&path(list), filters.iter().copied().chain(any))
+}

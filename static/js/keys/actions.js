@@ -72,13 +72,21 @@ function backToList() {
   if (last && !(/\/alerts/.test(last) && /\/incidents\//.test(location.pathname))) location.assign(last); else up?.click();
 }
 
-function search() {
-  const field = document.querySelector('input[type=search]');
-  if (!field) { location.assign(addressOf('/incidents#search')); return; }
-  if (openPane() && !field.offsetParent) closePane();
-  if (getComputedStyle(field).visibility === 'hidden') { showNotice('Clear the selection to search.'); return; }
+function focusSearch(field) {
   field.focus();
   field.select();
 }
 
-export const ACTIONS = { addTag, assignToMe, backToList, classify, comment, manageSelected, resolve, resolveAndNext, search, showAlerts };
+function search() {
+  const field = [...document.querySelectorAll('[action$="/search"] input')].find((one) => one.offsetParent);
+  if (field) focusSearch(field); else location.assign(addressOf('/search'));
+}
+
+function findInList() {
+  const field = document.querySelector('main input[type=search]');
+  if (!field) return;
+  if (openPane() && !field.offsetParent) closePane();
+  if (getComputedStyle(field).visibility === 'hidden') showNotice('Clear the selection to search.'); else focusSearch(field);
+}
+
+export const ACTIONS = { addTag, assignToMe, backToList, classify, comment, findInList, manageSelected, resolve, resolveAndNext, search, showAlerts };

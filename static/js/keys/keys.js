@@ -25,6 +25,7 @@ const KEYS = {
   p: () => pressArrow('previous'),
   R: ACTIONS.resolveAndNext,
   '/': ACTIONS.search,
+  f: ACTIONS.findInList,
   '?': showHelp,
   g: () => { goPressed = Date.now(); },
 };
@@ -71,4 +72,3 @@ document.addEventListener('keydown', (event) => {
   if (areKeysOff() || isTypingIn(event.target)) return;
   if (event.key === 'Enter') pressEnter(event); else runShortcut(event);
 });
-if (location.hash === '#search') document.querySelector('input[type=search]')?.focus();

@@ -128,6 +128,7 @@ impl AlertShown {
                         verdict: item.verdict.clone(),
                         remediation: item.remediation.clone(),
                         facts: item.facts.clone(),
+                        ..Evidence::default()
                     })
                 })
                 .collect(),

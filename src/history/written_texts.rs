@@ -1,0 +1,96 @@
+//! What people wrote, in lower case, which a search looks through: comments, resolution notes, and the reasons and
+//! comments of moves and merges. Written with the entry that has it.
+
+use diesel::prelude::*;
+
+use crate::db::{AnyConnection, Db, Tx};
+use crate::each;
+use crate::error::Result;
+use crate::model::change::Change;
+use crate::schema::{counters, history, written_texts};
+use crate::text::{beginning, folded};
+
+/// Bytes of a text that are searched. Longer than any comment that a form takes; sources can send longer ones.
+const MOST: usize = 100_000;
+/// Rows a statement.
+const BATCH: usize = 500;
+/// Entries a transaction, while those of an older store are read.
+const PAGE: i64 = 2_000;
+/// The counter with the last entry of an older store that is still to be read; 0 for none.
+const LEFT: &str = "written_texts_left";
+
+#[derive(Insertable)]
+#[diesel(table_name = written_texts, treat_none_as_default_value = false)]
+pub(super) struct WrittenRow {
+    entry_id: i64,
+    text_key: String,
+}
+
+impl WrittenRow {
+    /// The row of an entry; none of one in which nobody wrote anything.
+    pub fn of(entry_id: i64, change: &Change) -> Option<Self> {
+        let text = written(change);
+        let folded = folded(&text);
+        (!folded.trim().is_empty()).then(|| Self { entry_id, text_key: beginning(&folded, MOST).to_owned() })
+    }
+}
+
+/// What somebody wrote with a change; empty for nothing.
+pub fn written(change: &Change) -> String {
+    match change {
+        Change::Commented { body, .. } => body.clone(),
+        Change::StatusSet { note, .. } => note.clone().unwrap_or_default(),
+        Change::ResolvingNoteSet { to, .. } => to.clone().unwrap_or_default(),
+        Change::AlertMovedIn { reason, comment, .. } | Change::AlertsMovedIn { reason, comment, .. } => {
+            let both = [reason.as_str(), comment.as_str()];
+            both.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+        }
+        Change::IncidentsMerged { comment, .. } => comment.clone(),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn insert(tx: &mut Tx<'_>, rows: &[WrittenRow]) -> Result<()> {
+    for rows in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(written_texts::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Copies the texts of the entries of an older store; returns how many it read. Run after migrating. Killed halfway,
+/// it goes on where it was.
+pub fn bring_up_to_date(db: &Db) -> Result<u64> {
+    let mut done = 0;
+    while db.read_now(is_behind)? {
+        done += db.write_in_turn(copy_page)?;
+    }
+    Ok(done)
+}
+
+/// Whether `watchdesk migrate` was ended before every text was copied.
+pub fn is_behind(conn: &mut AnyConnection) -> Result<bool> {
+    Ok(left(conn)? > 0)
+}
+
+fn left(conn: &mut AnyConnection) -> Result<i64> {
+    Ok(counters::table.find(LEFT).select(counters::value).first(conn)?)
+}
+
+fn copy_page(tx: &mut Tx<'_>) -> Result<u64> {
+    let last = left(tx.conn)?;
+    let entries: Vec<(i64, String)> = history::table
+        .filter(history::id.le(last))
+        .order(history::id.desc())
+        .limit(PAGE)
+        .select((history::id, history::detail))
+        .load(tx.conn)?;
+    let read = |(id, detail): &(i64, String)| WrittenRow::of(*id, &serde_json::from_str(detail).ok()?);
+    let rows: Vec<WrittenRow> = entries.iter().filter_map(read).collect();
+    insert(tx, &rows)?;
+    let next = entries.last().map_or(0, |(id, _)| id - 1);
+    diesel::update(counters::table.find(LEFT)).set(counters::value.eq(next)).execute(tx.conn)?;
+    Ok(entries.len() as u64)
+}

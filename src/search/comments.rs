@@ -1,0 +1,118 @@
+//! What people wrote: comments, resolution notes, and the comments of moves and merges.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::accounts::users;
+use crate::db::{AnyConnection, Searched};
+use crate::error::Result;
+use crate::history::entry::{Entry, Row};
+use crate::history::written_texts::written;
+use crate::queue::conditions::name_search::{self, Way};
+use crate::queue::sql::Sql;
+use crate::schema::{history, incidents};
+use crate::search::typed::Typed;
+use crate::search::{Found, Hits, Kind};
+use crate::text::folded;
+
+/// Entries that are read: the newest.
+const READ: usize = 100;
+/// Characters shown before and after what matches.
+const AROUND: usize = 80;
+
+/// A text that somebody wrote.
+#[derive(Debug, Clone)]
+pub struct CommentHit {
+    pub entry: i64,
+    pub incident: i64,
+    pub incident_name: String,
+    pub is_open: bool,
+    pub who: String,
+    /// Microseconds UTC.
+    pub at: i64,
+    /// The text before what matches, what matches, and the text after it.
+    pub before: String,
+    pub found: String,
+    pub after: String,
+}
+
+pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> Result<Found> {
+    let none = Found { kind: Kind::Comments, hits: Hits::Comments(Vec::new()), open: 0, closed: 0, more: false };
+    if Way::of(typed.as_str()) != Way::Contained {
+        return Ok(none);
+    }
+    let newest = Sql::new(" ORDER BY n.entry_id DESC");
+    let (mut ids, more) = name_search::names(conn, &[Searched::WrittenTexts], &newest, typed.as_str(), Sql::ids)?;
+    let total = ids.len();
+    ids.truncate(READ);
+    let rows: Vec<(Row, String, bool)> = history::table
+        .inner_join(incidents::table)
+        .filter(history::id.eq_any(&ids))
+        .order(history::id.desc())
+        .select((Row::as_select(), incidents::name, incidents::is_open))
+        .load(conn)?;
+    let people = users::names(conn)?;
+    let mut hits: Vec<CommentHit> = rows.into_iter().map(|row| hit(row, typed, &people)).collect();
+    hits.sort_by_key(|hit| (!hit.is_open, -hit.entry));
+    let open = hits.iter().filter(|hit| hit.is_open).count();
+    hits.truncate(shown);
+    Ok(Found { hits: Hits::Comments(hits), open, closed: total - open, more, ..none })
+}
+
+fn hit(
+    (row, incident_name, is_open): (Row, String, bool),
+    typed: &Typed,
+    people: &HashMap<i64, crate::model::user::User>,
+) -> CommentHit {
+    let entry = Entry::from(row);
+    let (before, found, after) = around(&written(&entry.change), typed.as_str());
+    CommentHit {
+        entry: entry.id,
+        incident: entry.incident_id,
+        incident_name,
+        is_open,
+        who: entry.actor(people),
+        at: entry.at,
+        before,
+        found,
+        after,
+    }
+}
+
+/// The first place of a text in a longer one, with what stands around it.
+fn around(text: &str, typed: &str) -> (String, String, String) {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let letters: Vec<char> = text.chars().collect();
+    let wanted: Vec<char> = typed.chars().collect();
+    let wanted_key = folded(typed);
+    let matches = |window: &&[char]| folded(&window.iter().collect::<String>()) == wanted_key;
+    let Some(at) = letters.windows(wanted.len().max(1)).position(|window| matches(&window)) else {
+        return (letters.iter().take(2 * AROUND).collect(), String::new(), String::new());
+    };
+    let (start, end) = (at.saturating_sub(AROUND), at + wanted.len());
+    let ellipsis = |cut: bool| if cut { "…" } else { "" };
+    let part = |from: usize, to: usize| letters.iter().skip(from).take(to - from).collect::<String>();
+    let last = (end + AROUND).min(letters.len());
+    (
+        format!("{}{}", ellipsis(start > 0), part(start, at)),
+        part(at, end),
+        format!("{}{}", part(end, last), ellipsis(last < letters.len())),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::around;
+
+    #[test]
+    fn what_matches_is_shown_with_what_stands_around_it() {
+        let parts = |(a, b, c): (String, String, String)| format!("{a}[{b}]{c}");
+        assert_eq!(parts(around("Asked Ben, he\nknows it", "BEN")), "Asked [Ben], he knows it");
+        assert_eq!(parts(around("nothing", "ben")), "nothing[]");
+        let long = format!("{} needle {}", "a".repeat(500), "b".repeat(500));
+        let (before, found, after) = around(&long, "needle");
+        assert!(before.starts_with('…') && after.ends_with('…') && found == "needle");
+        assert!(before.chars().count() < 100 && after.chars().count() < 100);
+    }
+}

@@ -1,0 +1,4 @@
+//! GET /search: everything that is known.
+
+pub mod page;
+mod view;

@@ -1,0 +1,191 @@
+//! Results of a search, ready for their template: each hit is a link with a line about it.
+
+use crate::queue::list::List;
+use crate::search::{CommentHit, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed};
+use crate::text::{counted, thousands};
+use crate::web::shared::choices::owner_name;
+use crate::web::shared::shown_value::ShownValue;
+use crate::web::shared::time_format::{ShownTime, Zone};
+use crate::web::shared::{paths, query, queue_links};
+
+/// The hits of one kind.
+pub(crate) struct Group {
+    pub kind: Kind,
+    /// "12", or "2,000+".
+    pub total: String,
+    pub hits: Vec<HitView>,
+    /// "7 more: 4 open, 3 closed", where not all are listed and can be.
+    pub rest: Option<(String, String)>,
+    /// Whether only some of those that match were looked at.
+    pub more: bool,
+}
+
+/// One hit.
+pub(crate) struct HitView {
+    pub href: String,
+    /// The kind of an entity, for its icon.
+    pub icon: String,
+    pub name: ShownValue,
+    /// What matches, where the name does not: its label, the text before it, itself, the text after it.
+    pub matched: Option<(String, String, String, String)>,
+    pub note: String,
+    /// Status, classification, how many incidents.
+    pub facts: Vec<String>,
+    pub is_closed: bool,
+    pub when: Option<ShownTime>,
+}
+
+impl Group {
+    pub fn new(found: Found, typed: &Typed, alone: bool, zone: &Zone) -> Self {
+        let (total, open, more) = (found.total(), found.open, found.more);
+        let hits: Vec<HitView> = match found.hits {
+            Hits::Incidents(hits) => hits.into_iter().map(|hit| incident(hit, zone)).collect(),
+            Hits::Alerts(hits) => hits.into_iter().map(title).collect(),
+            Hits::Entities(hits) => hits.into_iter().map(entity).collect(),
+            Hits::Techniques(hits) => hits.into_iter().map(technique).collect(),
+            Hits::Comments(hits) => hits.into_iter().map(|hit| comment(hit, zone)).collect(),
+        };
+        let shown_open = hits.iter().filter(|hit| !hit.is_closed).count();
+        let left = total.saturating_sub(hits.len());
+        let rest = (left > 0).then(|| {
+            let href = query::link("/search", [("q", typed.as_str()), ("kind", found.kind.as_str())]);
+            (rest_words(left, open.saturating_sub(shown_open), found.kind), if alone { String::new() } else { href })
+        });
+        let total = if more { format!("{}+", thousands(total)) } else { thousands(total) };
+        Self { kind: found.kind, total, hits, rest, more }
+    }
+
+    /// Every kind's region is named by this.
+    pub fn id(&self) -> String {
+        format!("s-{}", self.kind.as_str())
+    }
+}
+
+/// "3 more among resolved", "12 more, 4 of them open".
+fn rest_words(left: usize, open: usize, kind: Kind) -> String {
+    let (left_words, closed) = (thousands(left), if kind == Kind::Incidents { "resolved" } else { "those that are not open" });
+    match open.min(left) {
+        0 if matches!(kind, Kind::Incidents | Kind::Alerts) => format!("{left_words} more among {closed}"),
+        0 => format!("{left_words} more"),
+        open if open == left => format!("{left_words} more"),
+        open => format!("{left_words} more, {} of them open", thousands(open)),
+    }
+}
+
+fn plain(name: &str) -> ShownValue {
+    ShownValue::name("", "name", name)
+}
+
+fn incident(hit: IncidentHit, zone: &Zone) -> HitView {
+    let incident = &hit.incident;
+    let mut facts =
+        vec![format!("Incident {}", incident.id), incident.severity.label().to_owned(), incident.status.label().to_owned()];
+    if incident.outcome().is_set() {
+        facts.push(incident.outcome().label());
+    }
+    facts.push(owner_name(hit.owner.as_ref()));
+    HitView {
+        href: paths::incident(incident.id),
+        icon: String::new(),
+        name: plain(&incident.name),
+        matched: None,
+        note: String::new(),
+        facts,
+        is_closed: !incident.is_open(),
+        when: Some(zone.show(incident.updated_at)),
+    }
+}
+
+fn title(hit: TitleHit) -> HitView {
+    let href = match hit.alert {
+        Some(alert) => paths::alert(alert),
+        None => queue_links::everything(List::Alerts, &[("title", hit.title.as_str())]),
+    };
+    let mut facts = match hit.alert {
+        Some(alert) => vec![format!("Alert {alert}"), if hit.open.is_zero() { "Resolved" } else { "Open" }.to_owned()],
+        None => vec![format!("{} alerts", hit.alerts.label()), format!("{} open", hit.open.label())],
+    };
+    facts.extend(hit.provider_id.map(|id| format!("Provider's ID {id}")));
+    HitView {
+        href,
+        icon: String::new(),
+        name: plain(&hit.title),
+        matched: None,
+        note: String::new(),
+        facts,
+        is_closed: hit.open.is_zero(),
+        when: None,
+    }
+}
+
+fn entity(hit: EntityHit) -> HitView {
+    let mut facts = vec![if hit.incidents.is_zero() {
+        "In no incident".to_owned()
+    } else {
+        format!("{}, {} open", counted_label(&hit.incidents.label(), "incident"), hit.open.label())
+    }];
+    if hit.importance != crate::model::importance::Importance::Normal {
+        facts.push(format!("{} importance", hit.importance.label()));
+    }
+    HitView {
+        href: paths::entity(&hit.kind, &hit.name, hit.id),
+        name: ShownValue::name(&hit.kind, "name", &hit.name),
+        icon: hit.kind,
+        matched: hit.matched.map(|matched| (matched.label, String::new(), matched.text, String::new())),
+        note: hit.note,
+        facts,
+        is_closed: hit.open.is_zero(),
+        when: None,
+    }
+}
+
+fn technique(hit: TechniqueHit) -> HitView {
+    let facts = if hit.incidents.is_zero() {
+        vec!["In no incident".to_owned()]
+    } else {
+        vec![format!("{}, {} open", counted_label(&hit.incidents.label(), "incident"), hit.open.label())]
+    };
+    HitView {
+        href: queue_links::everything(List::Incidents, &[("technique", hit.id)]),
+        icon: String::new(),
+        name: plain(&format!("{} {}", hit.id, hit.name)),
+        matched: None,
+        note: String::new(),
+        facts,
+        is_closed: hit.open.is_zero(),
+        when: None,
+    }
+}
+
+fn comment(hit: CommentHit, zone: &Zone) -> HitView {
+    let of = hit.entry.to_string();
+    HitView {
+        href: query::link(&paths::incident_tab(hit.incident, "history"), [("of", of.as_str())]),
+        icon: String::new(),
+        name: plain(&format!("{} on incident {}: {}", hit.who, hit.incident, hit.incident_name)),
+        matched: Some((String::new(), hit.before, hit.found, hit.after)),
+        note: String::new(),
+        facts: Vec::new(),
+        is_closed: !hit.is_open,
+        when: Some(zone.show(hit.at)),
+    }
+}
+
+/// "1 incident", "1,000+ incidents".
+fn counted_label(label: &str, noun: &str) -> String {
+    if label == "1" { counted(1, noun) } else { format!("{label} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rest_words;
+    use crate::search::Kind;
+
+    #[test]
+    fn what_is_not_listed_is_told() {
+        assert_eq!(rest_words(3, 0, Kind::Incidents), "3 more among resolved");
+        assert_eq!(rest_words(12, 4, Kind::Incidents), "12 more, 4 of them open");
+        assert_eq!(rest_words(4, 4, Kind::Files), "4 more");
+        assert_eq!(rest_words(4, 0, Kind::Comments), "4 more");
+    }
+}

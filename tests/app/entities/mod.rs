@@ -1,0 +1,198 @@
+//! /entities/{kind}/{id}: the page of an entity.
+
+use serde_json::json;
+
+use crate::support::page::{attribute, fact, select, text, texts, value};
+use crate::support::{Browser, World, alert, world};
+
+/// The address of the page of the entity with a name.
+fn entity(browser: &Browser, kind: &str, name: &str) -> String {
+    let answer = browser.get(&format!("/entities/{kind}?name={name}"));
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    assert!(answer.location.starts_with(&format!("/entities/{kind}/")), "{}", answer.location);
+    answer.location
+}
+
+/// Three incidents of one device, of which two are closed.
+fn world_of_a_device() -> (World, Vec<i64>) {
+    let world = world();
+    let dana = world.browser("dana");
+    let record = |id: &str, days: i64| {
+        alert(&format!("Odd thing {id}"))
+            .id(id)
+            .minutes_ago(days * 24 * 60)
+            .device("web-07.contoso.example")
+            .evidence(json!({
+                "@odata.type": "#microsoft.graph.security.fileEvidence",
+                "verdict": "malicious",
+                "fileDetails": {"fileName": format!("{id}.exe"), "filePath": "C:\\Temp", "sha256": id.repeat(64)},
+            }))
+            .json()
+    };
+    let mut incidents = Vec::new();
+    for (id, days, classification) in [("a", 40, "falsePositive:notMalicious"), ("b", 20, "truePositive:malware")] {
+        let incident = world.ingest(&[record(id, days)])[0];
+        let path = format!("/incidents/{incident}");
+        dana.post(&path, &[("status", "resolved"), ("classification", classification), ("resolving_note", "known tool")]);
+        incidents.push(incident);
+    }
+    incidents.push(world.ingest(&[record("c", 1)])[0]);
+    (world, incidents)
+}
+
+#[test]
+fn the_page_says_what_is_known_where_it_was_and_how_that_ended() {
+    let (world, incidents) = world_of_a_device();
+    let dana = world.browser("dana");
+    let page = dana.page(&entity(&dana, "device", "web-07.contoso.example"));
+    assert_eq!(text(&page, "h1 .asset"), "web-07.contoso.example");
+    assert!(text(&page, ".head-facts").contains("1 open, 2 closed incidents"), "{}", text(&page, ".head-facts"));
+    assert_eq!(fact(&page, "Full name"), "web-07.contoso.example Copy Full name".replace(" Copy Full name", ""));
+    let shown = texts(&page, "table[aria-label='Incidents with it'] td.cell-title a");
+    let ids: Vec<i64> = shown.iter().map(|name| name.split(':').next().unwrap().parse().unwrap()).collect();
+    assert_eq!(ids, [incidents[2], incidents[1], incidents[0]], "open first, then the newest");
+    assert!(text(&page, "[aria-labelledby=e-incidents] > p").contains("1 true positive, 1 false positive"));
+    assert!(texts(&page, "table[aria-label='Incidents with it'] tr").concat().contains("known tool"));
+    assert_eq!(select(&page, ".entity-bars rect").len(), 40, "a bar a day from the first alert to the last");
+    assert_eq!(texts(&page, "[aria-label='Newest alerts'] li").len(), 3);
+    let with = texts(&page, "table[aria-label='Occurs with'] tbody a");
+    assert_eq!(with.len(), 3, "{with:?}");
+}
+
+#[test]
+fn facts_say_which_alert_told_them() {
+    let (world, _) = world_of_a_device();
+    let dana = world.browser("dana");
+    let page = dana.page(&entity(&dana, "file", "c.exe"));
+    let rows = texts(&page, "table[aria-label='What alerts tell of it'] tbody tr");
+    assert!(rows.iter().any(|row| row.starts_with("Path") && row.contains("C:\\Temp\\c.exe") && row.contains("alert 3")), "{rows:?}");
+    assert_eq!(fact(&page, "Verdict"), "Malicious in 1 alert");
+}
+
+#[test]
+fn whatever_names_an_entity_leads_to_its_page() {
+    let (world, incidents) = world_of_a_device();
+    let dana = world.browser("dana");
+    let device = entity(&dana, "device", "web-07.contoso.example");
+    for (path, selector) in [
+        (format!("/incidents/{}/devices", incidents[2]), "table[aria-label=Devices] .cell-title a"),
+        (format!("/incidents/{}/evidence?kind=device", incidents[2]), "table[aria-label=Evidence] .cell-title a"),
+        ("/alerts/3".to_owned(), "table[aria-label=Evidence] .cell-title a"),
+        ("/alerts/3/pane".to_owned(), ".pane-evidence a"),
+    ] {
+        assert_eq!(attribute(&dana.page(&path), selector, "href"), device, "{path}");
+    }
+    let pane = dana.page(&format!("/incidents/{}/pane", incidents[2]));
+    let link = attribute(&pane, ".pane-assets a", "href");
+    assert_eq!(dana.get(&link).location, device);
+}
+
+#[test]
+fn an_address_with_another_kind_leads_to_the_right_one_and_unknown_ones_are_not_found() {
+    let (world, _) = world_of_a_device();
+    let dana = world.browser("dana");
+    let device = entity(&dana, "device", "web-07.contoso.example");
+    let id = device.rsplit('/').next().unwrap();
+    assert_eq!(dana.get(&format!("/entities/user/{id}")).location, device);
+    assert_eq!(dana.get("/entities/device/999999").status, 404);
+    assert_eq!(dana.get("/entities/device/abc").status, 404);
+    assert_eq!(dana.get("/entities/device?name=no-such").location, "/search?q=no-such");
+    assert_eq!(dana.get("/entities/device").location, "/search?q=");
+}
+
+#[test]
+fn a_url_that_is_only_a_host_is_a_domain() {
+    let world = world();
+    let dana = world.browser("dana");
+    world.ingest(&[alert("One").evidence(json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": "evil.example"})).json()]);
+    let answer = dana.get("/entities/domain?name=evil.example");
+    assert!(answer.location.starts_with("/entities/domain/"), "{}", answer.location);
+    let page = dana.page(&answer.location);
+    assert_eq!(text(&page, "h1 .asset"), "evil[.]example");
+}
+
+#[test]
+fn a_long_list_of_incidents_has_pages_that_show_each_once() {
+    let world = world();
+    let dana = world.browser("dana");
+    for number in 0..60 {
+        let id = world.ingest(&[alert("Port scan").id(&format!("s{number}")).minutes_ago(number * 60 * 30).ip("203.0.113.9").json()])[0];
+        if number % 2 == 0 {
+            dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
+        }
+    }
+    let total = dana.incidents_with_alerts();
+    let (mut shown, mut next) = (Vec::new(), Some(entity(&dana, "ip", "203.0.113.9")));
+    while let Some(path) = next {
+        let page = dana.page(&path);
+        shown.extend(texts(&page, "table[aria-label='Incidents with it'] td.cell-title a"));
+        next = select(&page, "a[rel=next]").first().map(|link| link.attr("href").unwrap().to_owned());
+    }
+    let distinct: std::collections::BTreeSet<&String> = shown.iter().collect();
+    assert_eq!((shown.len(), distinct.len()), (total, total));
+    assert!(total > 25, "{total} incidents need more than one page");
+}
+
+#[test]
+fn a_note_is_shown_wherever_the_entity_is_named_and_found() {
+    let (world, incidents) = world_of_a_device();
+    let dana = world.browser("dana");
+    let device = entity(&dana, "device", "web-07.contoso.example");
+    let note = "Scanner of the security team";
+    let answer = dana.post(&format!("{device}/note"), &[("note", note)]);
+    assert_eq!(dana.message_after(&answer), "web-07.contoso.example has a new note.");
+    assert_eq!(value(&dana.page(&device), "#e-note"), note);
+    for path in [
+        device.clone(),
+        format!("/incidents/{}/devices", incidents[2]),
+        format!("/incidents/{}", incidents[2]),
+        "/alerts/3".to_owned(),
+        "/search?q=web-07".to_owned(),
+    ] {
+        assert!(texts(&dana.page(&path), ".known-as").contains(&note.to_owned()), "{path}");
+    }
+    let found = dana.page("/search?q=scanner+of");
+    assert_eq!(texts(&found, "[aria-labelledby=s-device] li a"), ["web-07"]);
+    assert!(texts(&dana.page(&device), "[aria-labelledby=e-known] details li")[0].starts_with("Dana Reyes, "));
+    dana.post(&format!("{device}/note"), &[("note", "")]);
+    assert_eq!(texts(&dana.page("/search?q=scanner+of"), ".results a"), [""; 0]);
+}
+
+#[test]
+fn a_note_that_is_too_long_stays_in_its_field_and_viewers_write_none() {
+    let (world, _) = world_of_a_device();
+    let dana = world.browser("dana");
+    let device = entity(&dana, "device", "web-07.contoso.example");
+    let long = "x".repeat(201);
+    let answer = dana.post(&format!("{device}/note"), &[("note", &long)]);
+    assert_eq!(answer.status, 422);
+    assert_eq!(value(&answer.html(), "#e-note"), long);
+    assert_eq!(text(&answer.html(), "#e-note-error"), "A note can have at most 200 characters.");
+    let vic = world.browser("vic");
+    assert_eq!(vic.post(&format!("{device}/note"), &[("note", "mine")]).status, 403);
+    assert_eq!(select(&vic.page(&device), "#e-note").len(), 0);
+}
+
+#[test]
+fn the_address_of_an_entity_that_turned_out_to_be_another_leads_to_that() {
+    let world = world();
+    let dana = world.browser("dana");
+    let user = |id: &str, account: serde_json::Value| {
+        alert("Odd sign-in")
+            .id(id)
+            .evidence(json!({"@odata.type": "#microsoft.graph.security.userEvidence", "userAccount": account}))
+            .json()
+    };
+    let sid = "S-1-5-21-1-2-3-1104";
+    world.ingest(&[user("1", json!({"userSid": sid}))]);
+    world.ingest(&[user("2", json!({"accountName": "ida", "userPrincipalName": "ida@contoso.example"}))]);
+    let (by_sid, by_name) = (entity(&dana, "user", sid), entity(&dana, "user", "ida@contoso.example"));
+    assert_ne!(by_sid, by_name);
+    let device_note = |path: &str, note: &str| dana.post(&format!("{path}/note"), &[("note", note)]);
+    device_note(&by_sid, "on call");
+    world.ingest(&[user("3", json!({"userSid": sid, "accountName": "ida", "userPrincipalName": "ida@contoso.example"}))]);
+    let kept: Vec<u16> = [&by_sid, &by_name].map(|path| dana.get(path).status).to_vec();
+    assert!(kept.contains(&200) && kept.contains(&303), "{kept:?}");
+    let page = if kept[0] == 200 { &by_sid } else { &by_name };
+    assert!(texts(&dana.page(page), ".known-as").contains(&"on call".to_owned()), "the note came along");
+}

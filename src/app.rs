@@ -17,7 +17,7 @@ use crate::accounts::throttle::Throttle;
 use crate::accounts::{sessions, users};
 use crate::config::Config;
 use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
-use crate::history::rescore;
+use crate::history::{entity_texts, rescore, written_texts};
 use crate::ingest::intake::feed;
 use crate::live::Hub;
 use crate::operations::job_runner::JobRunner;
@@ -85,6 +85,7 @@ pub fn build(config: &Config) -> Result<Application, String> {
         .with_automatic_merging(config.automatic_merging);
     check_schema(&db)?;
     check_priorities(&db).map_err(|error| error.to_string())?;
+    check_search(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
     let state = Data::new(state(config, &db, &key)?);
     let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();

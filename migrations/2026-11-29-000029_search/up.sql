@@ -23,6 +23,9 @@ CREATE TABLE entity_notes (
 );
 -- Alerts by the id that their provider gave them.
 CREATE INDEX alerts_provider_id ON alerts (provider_alert_id);
+-- The newest alerts of a title, for how those before were classified.
+DROP INDEX alerts_title;
+CREATE INDEX alerts_title ON alerts (title_key, status, id);
 
 -- The last entry and the last piece of evidence whose texts `watchdesk migrate` still has to copy.
 INSERT INTO counters (name, value) SELECT 'written_texts_left', COALESCE(MAX(id), 0) FROM history;

@@ -2,5 +2,6 @@
 
 pub mod episodes;
 pub mod lookup;
+pub mod outcomes;
 pub mod overview;
 pub mod processes;

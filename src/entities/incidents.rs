@@ -76,7 +76,8 @@ pub fn page(
     let size = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = found.len() > size;
     found.truncate(size);
-    let next = found.last().filter(|_| more).map(|(incident, is_open)| After { is_open: *is_open, incident: *incident });
+    let next =
+        found.last().filter(|_| more).map(|(incident, is_open)| After { is_open: *is_open, incident: *incident });
     let ids: Vec<i64> = found.into_iter().map(|(id, _)| id).collect();
     Ok((rows(conn, entity, &ids)?, next))
 }

@@ -36,7 +36,8 @@ pub fn find(conn: &mut AnyConnection, id: i64) -> Result<Entity> {
     if let Some(row) = found {
         return Ok(entity(row));
     }
-    let other: Option<i64> = entity_redirects::table.find(id).select(entity_redirects::to_entity).first(conn).optional()?;
+    let other: Option<i64> =
+        entity_redirects::table.find(id).select(entity_redirects::to_entity).first(conn).optional()?;
     Ok(entity(of(other.ok_or(Error::NotFound)?).first(conn)?))
 }
 

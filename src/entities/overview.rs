@@ -56,8 +56,11 @@ pub fn load(conn: &mut AnyConnection, entity: Entity) -> Result<Overview> {
         "SELECT MIN(first_seen) AS first, MAX(last_seen) AS last FROM incident_entities WHERE entity_id = {id}"
     ))
     .get_result(conn)?;
-    let keys: Vec<String> =
-        entity_keys::table.filter(entity_keys::entity_id.eq(id)).order(entity_keys::key).select(entity_keys::key).load(conn)?;
+    let keys: Vec<String> = entity_keys::table
+        .filter(entity_keys::entity_id.eq(id))
+        .order(entity_keys::key)
+        .select(entity_keys::key)
+        .load(conn)?;
     Ok(Overview {
         names: entity_names::table
             .filter(entity_names::entity_id.eq(id))

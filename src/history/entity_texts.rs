@@ -13,8 +13,7 @@ use crate::schema::{counters, entity_texts, evidence};
 use crate::text::{beginning, folded};
 
 /// The facts that are searched, by their labels.
-pub const LABELS: [&str; 9] =
-    ["Command line", "Path", "Image", "Folder", "SHA256", "SHA1", "MD5", "Value", "Subject"];
+pub const LABELS: [&str; 9] = ["Command line", "Path", "Image", "Folder", "SHA256", "SHA1", "MD5", "Value", "Subject"];
 
 /// Bytes of a text that are searched: of a command line that hides a whole program, its beginning.
 const MOST: usize = 4_000;
@@ -63,10 +62,8 @@ impl EntityTexts {
         let mut rows = self.0;
         for ids in ids.chunks(BATCH) {
             // Nearly all are known: reading takes no lock and writes nothing.
-            let known: Vec<i64> = entity_texts::table
-                .filter(entity_texts::id.eq_any(ids))
-                .select(entity_texts::id)
-                .load(tx.conn)?;
+            let known: Vec<i64> =
+                entity_texts::table.filter(entity_texts::id.eq_any(ids)).select(entity_texts::id).load(tx.conn)?;
             for known in known {
                 rows.remove(&known);
             }

@@ -19,6 +19,7 @@ pub mod process_evidence;
 pub mod provider_incident_updates;
 pub mod reported;
 pub mod severity;
+pub mod similar;
 pub mod status;
 pub mod tags;
 pub mod unmerging;

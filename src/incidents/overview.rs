@@ -15,6 +15,7 @@ use crate::incidents::tags;
 use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::incident::Incident;
+use crate::model::outcome::Outcome;
 use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
@@ -31,11 +32,28 @@ pub struct Overview {
     pub owner: Option<User>,
     /// Everybody, for the owner's picker and for names in the history.
     pub people: HashMap<i64, User>,
-    /// The earlier incident that it continues (R4), by name.
-    pub related: Option<(i64, String)>,
+    /// The earlier incident that it continues (R4).
+    pub related: Option<Earlier>,
     /// Later incidents that continue this one.
     pub continued_by: Vec<(i64, String)>,
     pub evidence_count: i64,
+}
+
+/// An earlier incident that another continues, with how that one ended.
+#[derive(Debug, Clone)]
+pub struct Earlier {
+    pub id: i64,
+    pub name: String,
+    pub outcome: Outcome,
+    /// Why it was resolved; empty for nothing.
+    pub note: String,
+}
+
+impl From<Incident> for Earlier {
+    fn from(incident: Incident) -> Self {
+        let outcome = incident.outcome();
+        Self { id: incident.id, outcome, note: incident.resolving_note.unwrap_or_default(), name: incident.name }
+    }
 }
 
 /// An entity of an incident.
@@ -63,11 +81,8 @@ pub struct IncidentEntity {
 pub fn load(conn: &mut AnyConnection, id: i64) -> Result<Overview> {
     let incident = find_incident(conn, id)?;
     let people = users::names(conn)?;
-    let named = |conn: &mut AnyConnection, id: i64| -> Result<(i64, String)> {
-        Ok(incidents::table.find(id).select((incidents::id, incidents::name)).first(conn)?)
-    };
     let related = match incident.related_to {
-        Some(earlier) => Some(named(conn, earlier)?),
+        Some(earlier) => Some(Earlier::from(find_incident(conn, earlier)?)),
         None => None,
     };
     let continued_by = incidents::table

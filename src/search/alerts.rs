@@ -81,11 +81,8 @@ fn titled_hit(conn: &mut AnyConnection, key: &str) -> Result<TitleHit> {
     };
     let alerts = Count::of(conn, with_title(""))?;
     let open = Count::of(conn, with_title(" AND status IN ('new', 'inProgress')"))?;
-    let one: Option<(i64, String)> = alerts::table
-        .filter(alerts::title_key.eq(key))
-        .select((alerts::id, alerts::title))
-        .first(conn)
-        .optional()?;
+    let one: Option<(i64, String)> =
+        alerts::table.filter(alerts::title_key.eq(key)).select((alerts::id, alerts::title)).first(conn).optional()?;
     let (id, title) = one.unwrap_or_default();
     Ok(TitleHit { title, alert: alerts.is_one().then_some(id), provider_id: None, open, alerts })
 }

@@ -15,7 +15,8 @@ pub struct Count(i64);
 impl Count {
     /// Counts the rows that a statement finds.
     pub(super) fn of(conn: &mut AnyConnection, find: Sql) -> Result<Self> {
-        let limited = Sql::new("SELECT COUNT(*) AS id FROM (").and_then(find).text(&format!(" LIMIT {}) t", COUNTED + 1));
+        let limited =
+            Sql::new("SELECT COUNT(*) AS id FROM (").and_then(find).text(&format!(" LIMIT {}) t", COUNTED + 1));
         Ok(Self(limited.ids(conn)?.first().copied().unwrap_or(0)))
     }
 

@@ -31,7 +31,7 @@ pub struct EntityHit {
     pub importance: Importance,
     /// What people know of it.
     pub note: String,
-    /// What of it matches, where its name does not.
+    /// What of it matches, where its name does not; else what tells it from others of its name.
     pub matched: Option<Matched>,
     /// Open incidents with it, and all.
     pub open: Count,
@@ -52,12 +52,7 @@ struct Row {
     importance: String,
 }
 
-pub(super) fn search(
-    conn: &mut AnyConnection,
-    typed: &Typed,
-    only: Option<Kind>,
-    shown: usize,
-) -> Result<Vec<Found>> {
+pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, only: Option<Kind>, shown: usize) -> Result<Vec<Found>> {
     let kinds: Vec<&str> = only.iter().map(|kind| kind.as_str()).collect();
     let (ids, more) = candidates(conn, typed, &kinds)?;
     let mut by_kind: HashMap<Kind, Vec<Row>> = HashMap::new();
@@ -133,6 +128,10 @@ fn best(
     let hidden: Vec<i64> = rows.iter().filter(|row| !row.name_key.contains(&key)).map(|row| row.id).collect();
     let mut notes = notes::of(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let mut matched = matched::of_entities(conn, &hidden, &key)?;
+    if matches!(kind, Kind::Processes | Kind::Files) {
+        let others: Vec<i64> = rows.iter().map(|row| row.id).filter(|id| !matched.contains_key(id)).collect();
+        matched.extend(matched::telling(conn, &others)?);
+    }
     let hits = rows.into_iter().map(|row| {
         let (open, incidents) = count(&row);
         EntityHit {

@@ -32,6 +32,23 @@ pub(super) fn of_entities(conn: &mut AnyConnection, entities: &[i64], typed: &st
     Ok(found)
 }
 
+/// What tells these entities from others of the same name: the command line of a process, the path or hash of a file.
+pub(super) fn telling(conn: &mut AnyConnection, entities: &[i64]) -> Result<HashMap<i64, Matched>> {
+    let mut found = HashMap::new();
+    for entity in entities {
+        let facts: Option<String> = evidence::table
+            .filter(evidence::entity_id.eq(entity))
+            .order(evidence::alert_id.desc())
+            .select(evidence::facts)
+            .first(conn)
+            .optional()?;
+        let facts: Vec<(String, String)> = serde_json::from_str(&facts.unwrap_or_default()).unwrap_or_default();
+        let telling = LABELS.iter().find_map(|label| facts.iter().find(|(known, _)| known == label));
+        found.extend(telling.map(|(label, text)| (*entity, Matched { label: label.clone(), text: text.clone() })));
+    }
+    Ok(found)
+}
+
 fn of_entity(conn: &mut AnyConnection, entity: i64, typed: &str) -> Result<Option<Matched>> {
     let names: Vec<(String, String)> = entity_names::table
         .filter(entity_names::entity_id.eq(entity))
@@ -57,7 +74,6 @@ fn of_entity(conn: &mut AnyConnection, entity: i64, typed: &str) -> Result<Optio
         .select(evidence::facts)
         .load(conn)?;
     let facts = told.iter().flat_map(|facts| serde_json::from_str::<Vec<(String, String)>>(facts).unwrap_or_default());
-    let mut matching =
-        facts.filter(|(label, value)| LABELS.contains(&label.as_str()) && folded(value).contains(typed));
+    let mut matching = facts.filter(|(label, value)| LABELS.contains(&label.as_str()) && folded(value).contains(typed));
     Ok(matching.next().map(|(label, text)| Matched { label, text }))
 }

@@ -10,6 +10,7 @@
 //! the layers below it.
 
 mod alerts;
+mod around;
 mod comments;
 mod count;
 mod entities;
@@ -22,6 +23,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 
 pub use crate::search::alerts::TitleHit;
+pub use crate::search::around::around;
 pub use crate::search::comments::CommentHit;
 pub use crate::search::count::Count;
 pub use crate::search::entities::EntityHit;

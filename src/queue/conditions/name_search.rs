@@ -14,7 +14,8 @@ pub(crate) const MOST_NAMES: usize = 2_000;
 /// The kinds that people call assets.
 const ASSETS: [&str; 5] = ["device", "user", "mailbox", "cloudApplication", "cloudResource"];
 /// All kinds of entities that are found by an identifier.
-pub(crate) const IDENTIFIED: [&str; 8] = ["device", "user", "mailbox", "ip", "file", "url", "cloudApplication", "cloudResource"];
+pub(crate) const IDENTIFIED: [&str; 8] =
+    ["device", "user", "mailbox", "ip", "file", "url", "cloudApplication", "cloudResource"];
 /// Types of keys by which an entity is found when the whole of it is typed.
 const KEY_TYPES: [&str; 13] =
     ["sha256", "sha1", "md5", "mde", "aad", "sid", "upn", "sam", "name", "addr", "ip", "fqdn", "host"];

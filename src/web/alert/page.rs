@@ -10,8 +10,9 @@ use askama::Template;
 use crate::accounts::users;
 use crate::alerts::episodes::{self, Neighbours};
 use crate::alerts::lookup::find_alert;
+use crate::alerts::outcomes::TitleOutcomes;
 use crate::alerts::overview::{self, Details, Evidence};
-use crate::alerts::processes;
+use crate::alerts::{outcomes, processes};
 use crate::correlation::report::{self, LinkReport};
 use crate::db::AnyConnection;
 use crate::error::{Error, FieldErrors};
@@ -40,6 +41,7 @@ use crate::web::shared::payload::{self, PayloadView};
 use crate::web::shared::process_tree_view::{TreeView, tree_views};
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
+use crate::web::shared::title_outcomes::TitleOutcomesView;
 use crate::web::shared::{choices, paths, query};
 
 #[derive(Template)]
@@ -75,6 +77,8 @@ struct AlertPage {
     revision: i64,
     errors: FieldErrors,
     conflicts: Vec<FieldConflict>,
+    /// How alerts with its title were classified before.
+    before: TitleOutcomesView,
     /// What links it to the others of its incident, by what is known now.
     links: LinkReport,
     payload: Option<PayloadView>,
@@ -143,6 +147,7 @@ struct PageData {
     incident: Incident,
     details: Details,
     evidence: Vec<Evidence>,
+    outcomes: TitleOutcomes,
     episodes: Neighbours,
     history: timeline::Page,
     newest_entry: i64,
@@ -161,6 +166,7 @@ impl PageData {
             incident: find_incident(conn, alert.incident_id)?,
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
+            outcomes: outcomes::of_title(conn, &alert.title)?,
             episodes: episodes::neighbours(conn, &alert)?,
             history: alert_timeline::of_alert(conn, id, shown.before)?,
             newest_entry: alert_timeline::newest_of_alert(conn, id)?,
@@ -212,6 +218,7 @@ pub async fn render(
         revision: alert.revision,
         errors: FieldErrors::default(),
         conflicts: Vec::new(),
+        before: TitleOutcomesView::new(&alert.title, &data.outcomes),
         links: data.links,
         payload: data.payload.map(|text| payload::shown(&text)),
         payload_href: paths::alert_payload(id),

@@ -9,6 +9,7 @@ use askama::Template;
 
 use crate::accounts::users;
 use crate::alerts::lookup::find_alert;
+use crate::alerts::outcomes::{self, TitleOutcomes};
 use crate::alerts::overview::{self, Details, Evidence};
 use crate::db::AnyConnection;
 use crate::error::Result;
@@ -31,6 +32,7 @@ use crate::web::shared::layout::Layout;
 use crate::web::shared::pane_links::PaneLinks;
 use crate::web::shared::state::AppState;
 use crate::web::shared::time_format::ShownTime;
+use crate::web::shared::title_outcomes::TitleOutcomesView;
 use crate::web::shared::{paths, query, queue_links};
 
 /// Pieces of evidence that the pane lists; the alert's page lists all.
@@ -42,6 +44,8 @@ pub struct AlertPaneData {
     incident: Incident,
     details: Details,
     evidence: Vec<Evidence>,
+    /// How alerts with its title were classified before.
+    outcomes: TitleOutcomes,
     /// Alerts of the incident with the same title, and how many of them are open.
     same_title: (i64, i64),
     history: timeline::Page,
@@ -58,6 +62,7 @@ impl AlertPaneData {
             incident: find_incident(conn, alert.incident_id)?,
             details: overview::details(conn, id)?,
             evidence: overview::evidence(conn, id)?,
+            outcomes: outcomes::of_title(conn, &alert.title)?,
             same_title: overview::same_title(conn, &alert)?,
             history: alert_timeline::of_alert(conn, id, None)?,
             newest_entry: alert_timeline::newest_of_alert(conn, id)?,
@@ -108,6 +113,8 @@ pub struct AlertPane {
     pub evidence_left: usize,
     /// The other alerts with its title in its incident.
     pub same_title: Option<SameTitle>,
+    /// How alerts with its title were classified before.
+    pub before: TitleOutcomesView,
     pub received: ShownTime,
     pub mine: bool,
     pub can_edit: bool,
@@ -123,7 +130,7 @@ pub struct AlertPane {
 
 impl AlertPane {
     pub fn new(data: AlertPaneData, layout: &Layout, links: PaneLinks) -> Self {
-        let AlertPaneData { alert, incident, details, evidence, same_title, history, newest_entry, people } = data;
+        let AlertPaneData { alert, incident, details, evidence, same_title, history, newest_entry, people, .. } = data;
         let viewer =
             Viewer { zone: &layout.zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
         let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
@@ -142,6 +149,7 @@ impl AlertPane {
             evidence: evidence.items,
             evidence_left,
             same_title: SameTitle::new(&alert, same_title),
+            before: TitleOutcomesView::new(&alert.title, &data.outcomes),
             received: layout.zone.show(alert.received_at),
             mine: alert.assigned_to == Some(layout.user.id),
             can_edit: layout.can_edit(),

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::history::entry::Entry;
 use crate::history::timeline::Kinds;
 use crate::incidents::lookup::find_incident;
+use crate::incidents::overview::Earlier;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
 use crate::queue::columns::Column;
@@ -64,7 +65,7 @@ struct IncidentPage {
     created: ShownTime,
     updated: ShownTime,
     resolved: Option<ShownTime>,
-    related: Option<(i64, String)>,
+    related: Option<Earlier>,
     continued_by: Vec<(i64, String)>,
     stages: Vec<StageView>,
     other_categories: Vec<StageView>,

@@ -13,7 +13,7 @@ use crate::accounts::preferences::Preferences;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Kinds};
-use crate::incidents::overview::{Overview, SameTitle};
+use crate::incidents::overview::{Earlier, Overview, SameTitle};
 use crate::incidents::{overview, tags};
 use crate::model::incident::{Incident, Status};
 use crate::model::severity::SeveritySource;
@@ -103,7 +103,7 @@ pub struct PaneView {
     pub last: ShownTime,
     pub created: ShownTime,
     pub alerts: Vec<TitleView>,
-    pub related: Option<(i64, String)>,
+    pub related: Option<Earlier>,
     pub continued_by: Vec<(i64, String)>,
     pub entries: Vec<EntryRun>,
     pub older_href: Option<String>,

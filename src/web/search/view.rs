@@ -1,7 +1,7 @@
 //! Results of a search, ready for their template: each hit is a link with a line about it.
 
 use crate::queue::list::List;
-use crate::search::{CommentHit, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed};
+use crate::search::{CommentHit, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed, around};
 use crate::text::{counted, thousands};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::shown_value::ShownValue;
@@ -41,7 +41,7 @@ impl Group {
         let hits: Vec<HitView> = match found.hits {
             Hits::Incidents(hits) => hits.into_iter().map(|hit| incident(hit, zone)).collect(),
             Hits::Alerts(hits) => hits.into_iter().map(title).collect(),
-            Hits::Entities(hits) => hits.into_iter().map(entity).collect(),
+            Hits::Entities(hits) => hits.into_iter().map(|hit| entity(hit, typed)).collect(),
             Hits::Techniques(hits) => hits.into_iter().map(technique).collect(),
             Hits::Comments(hits) => hits.into_iter().map(|hit| comment(hit, zone)).collect(),
         };
@@ -63,7 +63,8 @@ impl Group {
 
 /// "3 more among resolved", "12 more, 4 of them open".
 fn rest_words(left: usize, open: usize, kind: Kind) -> String {
-    let (left_words, closed) = (thousands(left), if kind == Kind::Incidents { "resolved" } else { "those that are not open" });
+    let (left_words, closed) =
+        (thousands(left), if kind == Kind::Incidents { "resolved" } else { "those that are not open" });
     match open.min(left) {
         0 if matches!(kind, Kind::Incidents | Kind::Alerts) => format!("{left_words} more among {closed}"),
         0 => format!("{left_words} more"),
@@ -78,8 +79,11 @@ fn plain(name: &str) -> ShownValue {
 
 fn incident(hit: IncidentHit, zone: &Zone) -> HitView {
     let incident = &hit.incident;
-    let mut facts =
-        vec![format!("Incident {}", incident.id), incident.severity.label().to_owned(), incident.status.label().to_owned()];
+    let mut facts = vec![
+        format!("Incident {}", incident.id),
+        incident.severity.label().to_owned(),
+        incident.status.label().to_owned(),
+    ];
     if incident.outcome().is_set() {
         facts.push(incident.outcome().label());
     }
@@ -118,7 +122,7 @@ fn title(hit: TitleHit) -> HitView {
     }
 }
 
-fn entity(hit: EntityHit) -> HitView {
+fn entity(hit: EntityHit, typed: &Typed) -> HitView {
     let mut facts = vec![if hit.incidents.is_zero() {
         "In no incident".to_owned()
     } else {
@@ -131,7 +135,10 @@ fn entity(hit: EntityHit) -> HitView {
         href: paths::entity(&hit.kind, &hit.name, hit.id),
         name: ShownValue::name(&hit.kind, "name", &hit.name),
         icon: hit.kind,
-        matched: hit.matched.map(|matched| (matched.label, String::new(), matched.text, String::new())),
+        matched: hit.matched.map(|matched| {
+            let (before, found, after) = around(&matched.text, typed.as_str());
+            (matched.label, before, found, after)
+        }),
         note: hit.note,
         facts,
         is_closed: hit.open.is_zero(),

@@ -112,11 +112,7 @@ mod tests {
     use super::*;
 
     fn evidence(count: usize, text: usize) -> Vec<Evidence> {
-        let item = Evidence {
-            kind: "process".to_owned(),
-            name: "x".repeat(text),
-            ..Evidence::default()
-        };
+        let item = Evidence { kind: "process".to_owned(), name: "x".repeat(text), ..Evidence::default() };
         vec![item; count]
     }
 

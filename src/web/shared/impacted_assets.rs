@@ -31,7 +31,13 @@ fn by_kind(incident: &Incident) -> [(&'static str, &Vec<String>, i64); 3] {
 }
 
 fn view(kind: &'static str, name: &str, more: i64) -> AssetView {
-    AssetView { kind, name: name.to_owned(), short: short_name(kind, name), href: paths::entity_named(kind, name), more }
+    AssetView {
+        kind,
+        name: name.to_owned(),
+        short: short_name(kind, name),
+        href: paths::entity_named(kind, name),
+        more,
+    }
 }
 
 /// The first asset of each kind that there is.

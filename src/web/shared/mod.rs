@@ -47,4 +47,5 @@ pub mod static_files;
 pub mod target_view;
 pub mod technique_view;
 pub mod time_format;
+pub mod title_outcomes;
 pub mod valid_tokens;

@@ -71,3 +71,8 @@ pub fn everything(list: List, filters: &[(&str, &str)]) -> String {
     let any = [("status", "all"), ("severity", "all"), ("range", "all")];
     query::link(&path(list), filters.iter().copied().chain(any))
 }
+
+/// A list with some filters, and for the others what it shows when nothing is asked.
+pub fn link(list: List, filters: &[(&str, &str)]) -> String {
+    query::link(&path(list), filters.iter().copied())
+}

@@ -33,7 +33,10 @@ fn world_of_a_device() -> (World, Vec<i64>) {
     for (id, days, classification) in [("a", 40, "falsePositive:notMalicious"), ("b", 20, "truePositive:malware")] {
         let incident = world.ingest(&[record(id, days)])[0];
         let path = format!("/incidents/{incident}");
-        dana.post(&path, &[("status", "resolved"), ("classification", classification), ("resolving_note", "known tool")]);
+        dana.post(
+            &path,
+            &[("status", "resolved"), ("classification", classification), ("resolving_note", "known tool")],
+        );
         incidents.push(incident);
     }
     incidents.push(world.ingest(&[record("c", 1)])[0]);
@@ -65,7 +68,10 @@ fn facts_say_which_alert_told_them() {
     let dana = world.browser("dana");
     let page = dana.page(&entity(&dana, "file", "c.exe"));
     let rows = texts(&page, "table[aria-label='What alerts tell of it'] tbody tr");
-    assert!(rows.iter().any(|row| row.starts_with("Path") && row.contains("C:\\Temp\\c.exe") && row.contains("alert 3")), "{rows:?}");
+    assert!(
+        rows.iter().any(|row| row.starts_with("Path") && row.contains("C:\\Temp\\c.exe") && row.contains("alert 3")),
+        "{rows:?}"
+    );
     assert_eq!(fact(&page, "Verdict"), "Malicious in 1 alert");
 }
 
@@ -104,7 +110,9 @@ fn an_address_with_another_kind_leads_to_the_right_one_and_unknown_ones_are_not_
 fn a_url_that_is_only_a_host_is_a_domain() {
     let world = world();
     let dana = world.browser("dana");
-    world.ingest(&[alert("One").evidence(json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": "evil.example"})).json()]);
+    world.ingest(&[alert("One")
+        .evidence(json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": "evil.example"}))
+        .json()]);
     let answer = dana.get("/entities/domain?name=evil.example");
     assert!(answer.location.starts_with("/entities/domain/"), "{}", answer.location);
     let page = dana.page(&answer.location);
@@ -116,7 +124,11 @@ fn a_long_list_of_incidents_has_pages_that_show_each_once() {
     let world = world();
     let dana = world.browser("dana");
     for number in 0..60 {
-        let id = world.ingest(&[alert("Port scan").id(&format!("s{number}")).minutes_ago(number * 60 * 30).ip("203.0.113.9").json()])[0];
+        let id = world.ingest(&[alert("Port scan")
+            .id(&format!("s{number}"))
+            .minutes_ago(number * 60 * 30)
+            .ip("203.0.113.9")
+            .json()])[0];
         if number % 2 == 0 {
             dana.post(&format!("/incidents/{id}"), &[("status", "resolved")]);
         }
@@ -190,7 +202,10 @@ fn the_address_of_an_entity_that_turned_out_to_be_another_leads_to_that() {
     assert_ne!(by_sid, by_name);
     let device_note = |path: &str, note: &str| dana.post(&format!("{path}/note"), &[("note", note)]);
     device_note(&by_sid, "on call");
-    world.ingest(&[user("3", json!({"userSid": sid, "accountName": "ida", "userPrincipalName": "ida@contoso.example"}))]);
+    world.ingest(&[user(
+        "3",
+        json!({"userSid": sid, "accountName": "ida", "userPrincipalName": "ida@contoso.example"}),
+    )]);
     let kept: Vec<u16> = [&by_sid, &by_name].map(|path| dana.get(path).status).to_vec();
     assert!(kept.contains(&200) && kept.contains(&303), "{kept:?}");
     let page = if kept[0] == 200 { &by_sid } else { &by_name };

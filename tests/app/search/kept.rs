@@ -21,7 +21,10 @@ fn every_text_that_somebody_writes_is_found() {
     dana.post(&format!("/incidents/{one}/comments"), &[("body", "walrus seen")]);
     dana.post("/alerts/1/comments", &[("body", "walrus of an alert")]);
     let target = one.to_string();
-    let moved = dana.post("/alerts/move", &[("alerts", "2"), ("target", target.as_str()), ("reason", "other"), ("comment", "walrus moves")]);
+    let moved = dana.post(
+        "/alerts/move",
+        &[("alerts", "2"), ("target", target.as_str()), ("reason", "other"), ("comment", "walrus moves")],
+    );
     assert_eq!(moved.status, 303, "{}", moved.text());
     dana.post(&format!("/incidents/{one}"), &[("status", "resolved"), ("resolving_note", "a walrus, harmless")]);
     let found = names(&dana, "walrus", "Comments");
@@ -40,7 +43,11 @@ fn a_store_without_the_texts_gets_the_same_ones_by_migrating() {
             "processCommandLine": format!("cmd.exe /c walrus-{number}"),
             "imageFile": {"fileName": "cmd.exe", "filePath": "C:\\Windows\\System32"},
         });
-        world.ingest(&[alert("Odd process").id(&format!("a{number}")).device("pc-1.contoso.example").evidence(process).json()]);
+        world.ingest(&[alert("Odd process")
+            .id(&format!("a{number}"))
+            .device("pc-1.contoso.example")
+            .evidence(process)
+            .json()]);
         dana.post("/incidents/1/comments", &[("body", &format!("walrus comment {number}"))]);
     }
     let before = stored(&world);

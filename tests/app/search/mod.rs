@@ -30,10 +30,14 @@ fn busy_world() -> (World, i64) {
             "@odata.type": "#microsoft.graph.security.fileEvidence",
             "fileDetails": {"fileName": "Rechnung-Müller.exe", "filePath": "C:\\Temp", "sha256": SHA256},
         }))
-        .evidence(json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": "http://drop.evil.example/a.bin"}))
+        .evidence(
+            json!({"@odata.type": "#microsoft.graph.security.urlEvidence", "url": "http://drop.evil.example/a.bin"}),
+        )
         .with("mitreTechniques", json!(["T1059.001"]));
     let incident = world.ingest(&[record.json()])[0];
-    world.browser("dana").post(&format!("/incidents/{incident}/comments"), &[("body", "Asked Håkan: it is the *inventory* run.")]);
+    world
+        .browser("dana")
+        .post(&format!("/incidents/{incident}/comments"), &[("body", "Asked Håkan: it is the *inventory* run.")]);
     (world, incident)
 }
 
@@ -81,7 +85,11 @@ fn a_part_of_anything_that_is_known_finds_it() {
         ("temp\\inventory.ps1 -q", "Processes", "powershell.exe"),
         ("t1059.001", "Techniques", "T1059.001 PowerShell"),
         ("powershell", "Techniques", "T1059.001 PowerShell"),
-        ("asked håKAN", "Comments", &format!("Dana Reyes on incident {incident}: Suspicious script on a server on one endpoint")),
+        (
+            "asked håKAN",
+            "Comments",
+            &format!("Dana Reyes on incident {incident}: Suspicious script on a server on one endpoint"),
+        ),
     ] {
         let names = names(&dana, typed, kind);
         assert!(names.iter().any(|known| known == name), "{typed} finds no {kind} {name}: {names:?}");
@@ -106,7 +114,10 @@ fn each_result_leads_to_what_it_names_and_says_what_matches() {
     let page = search(&dana, "T1059.001");
     let list = attribute(&page, "[aria-labelledby=s-technique] li a", "href");
     assert!(texts(&dana.page(&list), "table.queue tbody .col-name a").iter().any(|name| name.contains("script")));
-    assert_eq!(attribute(&search(&dana, "script on a s"), "[aria-labelledby=s-incident] li a", "href"), format!("/incidents/{incident}"));
+    assert_eq!(
+        attribute(&search(&dana, "script on a s"), "[aria-labelledby=s-incident] li a", "href"),
+        format!("/incidents/{incident}")
+    );
 }
 
 #[test]
@@ -160,8 +171,16 @@ fn signs_and_short_texts_are_answered_honestly() {
 fn every_page_has_the_search_and_the_results_keep_what_was_typed() {
     let (world, incident) = busy_world();
     let dana = world.browser("dana");
-    for path in ["/incidents".to_owned(), format!("/incidents/{incident}"), "/alerts/1".to_owned(), "/settings/sources".to_owned()] {
+    for path in [
+        "/incidents".to_owned(),
+        format!("/incidents/{incident}"),
+        "/alerts/1".to_owned(),
+        "/settings/sources".to_owned(),
+    ] {
         assert_eq!(attribute(&dana.page(&path), "header form[role=search]", "action"), "/search", "{path}");
     }
-    assert_eq!(value(&search(&dana, " hxxp://Evil[.]example "), "header form[role=search] input"), " hxxp://Evil[.]example ");
+    assert_eq!(
+        value(&search(&dana, " hxxp://Evil[.]example "), "header form[role=search] input"),
+        " hxxp://Evil[.]example "
+    );
 }

@@ -80,12 +80,12 @@ pub fn capitalised(text: &str) -> String {
 
 /// The noun as it follows a count: "mailbox" after 1, "mailboxes" after any other.
 pub fn plural(count: impl Display, noun: &str) -> String {
-    let ending = match (count.to_string().as_str(), noun.ends_with('x')) {
-        ("1", _) => "",
-        (_, true) => "es",
-        (_, false) => "s",
-    };
-    format!("{noun}{ending}")
+    match noun.strip_suffix('y').filter(|before| !before.ends_with(['a', 'e', 'i', 'o', 'u'])) {
+        _ if count.to_string() == "1" => noun.to_owned(),
+        Some(before) => format!("{before}ies"),
+        None if noun.ends_with(['x', 's']) => format!("{noun}es"),
+        None => format!("{noun}s"),
+    }
 }
 
 /// "InitialAccess" or "microsoftDefenderForEndpoint" as a person reads it: sentence case, with the

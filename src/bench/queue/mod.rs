@@ -3,5 +3,6 @@
 
 pub mod load;
 pub mod pages;
+pub mod searches;
 pub mod server;
 pub mod world;

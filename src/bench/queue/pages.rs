@@ -204,7 +204,7 @@ fn bare_alerts(db: &Db, id: i64) -> Result<usize> {
     })
 }
 
-fn page(client: &Client, name: &str, path: &str, bare: impl Fn() -> Result<usize>) -> Result<Measured> {
+pub(super) fn page(client: &Client, name: &str, path: &str, bare: impl Fn() -> Result<usize>) -> Result<Measured> {
     let (mut plain, mut compressed, mut bares) = (Vec::new(), Vec::new(), Vec::new());
     let mut bytes = (0, 0);
     for _ in 0..TIMES {

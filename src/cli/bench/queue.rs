@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use crate::accounts::tokens;
 use crate::bench::queue::pages::{self, Measured};
 use crate::bench::queue::server::Server;
-use crate::bench::queue::{load, world};
+use crate::bench::queue::{load, searches, world};
 use crate::cli::bench::store::Store;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Db;
@@ -67,7 +67,9 @@ impl QueueBench {
             pages::claim(&client, &open)?;
             println!("\n{alerts} alerts, {} incidents", alerts / world::ORDINARY);
             let incident = open.first().copied().unwrap_or(large);
-            print_pages(&pages::measure(&db, &client, viewer.id, large, incident)?, &mut smallest);
+            let mut measured = pages::measure(&db, &client, viewer.id, large, incident)?;
+            measured.extend(searches::measure(&db, &client)?);
+            print_pages(&measured, &mut smallest);
             let changed = pages::status_change(&client, open.get(..10).unwrap_or(&open))?;
             println!("{:<22} {:>8.2}", "a status change", millis(changed));
             if stored.last() == Some(alerts) {

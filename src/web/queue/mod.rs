@@ -2,6 +2,7 @@
 //! incidents at once.
 
 mod alert_row_view;
+mod also_found;
 pub mod bulk;
 pub mod bulk_form;
 pub mod chart;

@@ -18,6 +18,7 @@ use crate::queue::list::List;
 use crate::queue::saved_views;
 use crate::web::alert::pane::{AlertPane, AlertPaneData};
 use crate::web::incident::pane::{PaneData, PaneView};
+use crate::web::queue::also_found::{self, AlsoFound};
 use crate::web::queue::list_view::{ListData, ListView, RowViews};
 use crate::web::queue::saved_view_bar::default_of;
 use crate::web::settings::start::checklist::{self, Checklist, ChecklistData};
@@ -41,6 +42,8 @@ pub(crate) struct QueuePage {
     pub(crate) list: ListView,
     pub(crate) pane: Option<Pane>,
     pub(crate) missing_pane: bool,
+    /// What is found of other kinds.
+    pub(crate) also_found: Vec<AlsoFound>,
     /// Instead of the rows while no alert has ever come in.
     pub(crate) first_hour: Option<Checklist>,
 }
@@ -89,6 +92,7 @@ struct PageData {
     list: ListData,
     pane: Option<LoadedPane>,
     neighbours: queue::Neighbours,
+    also_found: Vec<AlsoFound>,
     first_hour: Option<ChecklistData>,
 }
 
@@ -151,7 +155,8 @@ fn load(conn: &mut AnyConnection, filter: &Filter, viewer: i64, total: i64) -> R
     };
     let is_empty = list.rows.is_empty() && !filter.list.is_of_alerts();
     let first_hour = if is_empty { checklist::load_without_alerts(conn)? } else { None };
-    Ok(PageData { list, pane, neighbours, first_hour })
+    let also_found = also_found::load(conn, filter)?;
+    Ok(PageData { list, pane, neighbours, also_found, first_hour })
 }
 
 fn build(
@@ -161,13 +166,14 @@ fn build(
     (filter, ignored): (Filter, Vec<Ignored>),
     data: PageData,
 ) -> QueuePage {
-    let PageData { list, pane, neighbours, first_hour } = data;
+    let PageData { list, pane, neighbours, also_found, first_hour } = data;
     let missing_pane = filter.pane.is_some() && pane.is_none();
     let pane = pane.map(|pane| pane.view(&layout, PaneLinks::new(&filter, neighbours)));
     QueuePage {
         list: ListView::new(&layout, filter, ignored, list),
         pane,
         missing_pane,
+        also_found,
         first_hour: first_hour.map(|data| data.view(request, state, &layout, None)),
         layout,
     }

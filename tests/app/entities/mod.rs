@@ -76,6 +76,62 @@ fn facts_say_which_alert_told_them() {
 }
 
 #[test]
+fn an_alert_says_how_alerts_of_its_title_were_classified_and_each_number_leads_to_them() {
+    let world = world();
+    let dana = world.browser("dana");
+    for (number, classification) in
+        [(1, "falsePositive"), (2, "falsePositive"), (3, "truePositive"), (4, ""), (5, "open")]
+    {
+        let id = world
+            .ingest(&[alert("Odd tool").id(&format!("t{number}")).user(&format!("u{number}@contoso.example")).json()])
+            [0];
+        let path = format!("/incidents/{id}");
+        match classification {
+            "open" => {}
+            classification => {
+                dana.post(&path, &[("status", "resolved"), ("classification", classification)]);
+            }
+        }
+    }
+    for page in ["/alerts/5", "/alerts/5/pane"] {
+        let said = text(&dana.page(page), ".title-before");
+        assert_eq!(said, "4 resolved alerts with this title before: 2 false positive, 1 not set, 1 true positive.");
+    }
+    let page = dana.page("/alerts/5");
+    let links = select(&page, ".title-before a");
+    let counts: Vec<usize> = links
+        .iter()
+        .map(|link| texts(&dana.page(link.attr("href").unwrap()), ".alert-queue tbody .col-name a").len())
+        .collect();
+    assert_eq!(counts, [4, 2, 1, 1]);
+}
+
+#[test]
+fn an_incident_that_continues_another_says_how_that_one_ended() {
+    let world = world();
+    let dana = world.browser("dana");
+    let first = world.ingest(&[alert("Odd tool").id("one").minutes_ago(30).device("pc-1.contoso.example").json()])[0];
+    dana.post(
+        &format!("/incidents/{first}"),
+        &[
+            ("status", "resolved"),
+            ("classification", "falsePositive:notMalicious"),
+            ("resolving_note", "Known installer"),
+        ],
+    );
+    let next =
+        world.ingest(&[alert("Odd tool again").id("two").minutes_ago(20).device("pc-1.contoso.example").json()])[0];
+    assert_ne!(first, next);
+    let said = texts(&dana.page(&format!("/incidents/{next}")), ".notice");
+    let expected = "classified False positive - Not malicious: “Known installer”.";
+    assert!(
+        said.iter()
+            .any(|notice| notice.starts_with(&format!("Continues incident {first}")) && notice.ends_with(expected)),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn whatever_names_an_entity_leads_to_its_page() {
     let (world, incidents) = world_of_a_device();
     let dana = world.browser("dana");

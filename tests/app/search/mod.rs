@@ -168,6 +168,19 @@ fn signs_and_short_texts_are_answered_honestly() {
 }
 
 #[test]
+fn a_search_of_the_queue_says_what_else_is_found() {
+    let (world, _) = busy_world();
+    let dana = world.browser("dana");
+    let page = dana.page("/incidents?q=inventory");
+    assert_eq!(text(&page, ".also-found"), "Also found: 1 process, 1 comment");
+    let processes = dana.page(&attribute(&page, ".also-found a", "href"));
+    assert_eq!(found(&processes), [("Processes".to_owned(), vec!["powershell.exe".to_owned()])]);
+    assert_eq!(select(&dana.page("/incidents?q=nothing+of+this+name"), ".also-found").len(), 0);
+    assert_eq!(select(&dana.page("/incidents"), ".also-found").len(), 0);
+    assert!(text(&dana.page("/alerts?q=web-07"), ".also-found").contains("1 device"));
+}
+
+#[test]
 fn every_page_has_the_search_and_the_results_keep_what_was_typed() {
     let (world, incident) = busy_world();
     let dana = world.browser("dana");

@@ -37,10 +37,9 @@ mod tests {
         Evidence {
             kind: kind.to_owned(),
             name: name.to_owned(),
-            roles: Vec::new(),
             verdict: String::new(),
-            remediation: String::new(),
             facts: vec![(DEVICE_ID.to_owned(), id.to_owned())],
+            ..Evidence::default()
         }
     }
 

@@ -17,6 +17,7 @@ pub mod naming;
 pub mod overview;
 pub mod process_evidence;
 pub mod provider_incident_updates;
+pub mod report;
 pub mod reported;
 pub mod severity;
 pub mod similar;

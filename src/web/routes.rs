@@ -114,6 +114,8 @@ pub const ROUTES: &[Route] = &[
     post("/incidents/{id}", SignedIn, |route| route.to(incident::actions::save)),
     get("/incidents/{id}/pane", SignedIn, |route| route.to(incident::pane::show)),
     get("/incidents/{id}/inline-alerts", SignedIn, |route| route.to(incident::inline_alerts::show)),
+    much(get("/incidents/{id}/report", SignedIn, |route| route.to(incident::report::page::show))),
+    much(get("/incidents/{id}/report.{ending:html|md|json}", SignedIn, |route| route.to(incident::report::page::download))),
     get("/incidents/{id}/move", SignedIn, |route| route.to(incident::move_alerts::show)),
     get("/incidents/{id}/stream", SignedIn, |route| route.to(incident::stream::show)),
     post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::actions::assign_to_me)),

@@ -16,4 +16,5 @@ pub mod page_parts;
 pub mod pane;
 pub mod pane_layout;
 pub mod priority;
+pub mod report;
 pub mod stream;

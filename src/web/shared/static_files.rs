@@ -38,6 +38,11 @@ fn content(path: &str) -> Option<Vec<u8>> {
     }
 }
 
+/// A file that is text.
+pub fn text(path: &str) -> Option<String> {
+    content(path).and_then(|data| String::from_utf8(data).ok())
+}
+
 fn script(name: &str) -> Option<Vec<u8>> {
     static BUNDLED: LazyLock<HashMap<&str, Vec<u8>>> =
         LazyLock::new(|| SCRIPTS.into_iter().map(|(name, entry)| (name, bundled(entry))).collect());

@@ -11,6 +11,7 @@ pub mod history_is_complete;
 mod limits;
 mod naming;
 mod priority;
+mod report;
 mod resolved_notices;
 mod resolving;
 mod severity;

@@ -1,0 +1,199 @@
+//! A report as sections of blocks, which the page, the file and the Markdown show alike.
+
+use std::collections::HashMap;
+
+use crate::clock;
+use crate::history::entry::Entry;
+use crate::history::wording;
+use crate::incidents::overview::IncidentEntity;
+use crate::incidents::report::{ALERTS, ENTITIES, ENTRIES, Report};
+use crate::model::alert::Alert;
+use crate::model::change::Change;
+use crate::model::techniques;
+use crate::model::user::User;
+use crate::model::verdict;
+use crate::text::{counted, humanise, source_label, thousands};
+use crate::web::incident::report::sections::Section;
+use crate::web::incident::report::words;
+use crate::web::shared::alert_view::AlertView;
+use crate::web::shared::defang::{defanged, defanged_site};
+use crate::web::shared::markup::Markup;
+use crate::web::shared::time_format::Zone;
+
+/// Facts of an entity that a report has.
+const FACTS: usize = 6;
+
+/// A report, ready to be written.
+pub(super) struct Document {
+    pub incident: i64,
+    pub title: String,
+    /// When its values were read, and in which zone all its times are.
+    pub as_of: String,
+    pub zone: String,
+    pub sections: Vec<SectionView>,
+}
+
+pub(super) struct SectionView {
+    pub section: Section,
+    pub blocks: Vec<Block>,
+}
+
+pub(super) enum Block {
+    Text(String),
+    Table { label: &'static str, head: Vec<&'static str>, rows: Vec<Vec<String>> },
+    Entries(Vec<EntryBlock>),
+}
+
+/// An entry of Comments and history.
+pub(super) struct EntryBlock {
+    pub when: String,
+    pub who: String,
+    pub what: String,
+    /// A comment, as typed and as shown.
+    pub body: Option<(String, Markup)>,
+}
+
+impl Document {
+    pub fn new(report: &Report, sections: &[Section], zone: &Zone) -> Self {
+        let incident = &report.overview.incident;
+        let view = |section: &Section| SectionView { section: *section, blocks: blocks(report, *section, zone) };
+        Self {
+            incident: incident.id,
+            title: incident.name.clone(),
+            as_of: zone.show(clock::now()).full,
+            zone: zone.name().to_owned(),
+            sections: sections.iter().map(view).collect(),
+        }
+    }
+}
+
+fn blocks(report: &Report, section: Section, zone: &Zone) -> Vec<Block> {
+    let people = &report.overview.people;
+    match section {
+        Section::Overview => words::overview(&report.overview, zone).into_iter().map(Block::Text).collect(),
+        Section::Timeline => timeline(report, zone),
+        Section::Assets => entities(report, true, zone),
+        Section::Evidence => entities(report, false, zone),
+        Section::Alerts => {
+            let rows = report.alerts.iter().map(|alert| alert_row(alert, report, zone, people)).collect();
+            let head = vec!["Alert", "Severity", "Status", "Classification", "Category", "Source", "Description"];
+            let table = Block::Table { label: "Alerts", head, rows };
+            with_rest(table, report.alerts.len(), incident_alerts(report), "alert", ALERTS)
+        }
+        Section::History => {
+            let entries = report.entries.iter().map(|entry| entry_block(entry, people, zone)).collect();
+            let total = usize::try_from(report.entry_count).unwrap_or(usize::MAX);
+            with_rest(Block::Entries(entries), report.entries.len(), total, "entry", limit(ENTRIES))
+        }
+    }
+}
+
+fn incident_alerts(report: &Report) -> usize {
+    usize::try_from(report.overview.incident.alert_count).unwrap_or(usize::MAX)
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+/// A block, and a sentence where it does not have all.
+fn with_rest(block: Block, shown: usize, total: usize, noun: &str, most: i64) -> Vec<Block> {
+    let mut blocks = vec![block];
+    if shown < total {
+        let all = counted(thousands(total), noun);
+        blocks.push(Block::Text(format!("A report has at most {} of the {all}.", thousands(most))));
+    }
+    blocks
+}
+
+/// The alerts in order; several of one title on the same assets one after another are one line.
+fn timeline(report: &Report, zone: &Zone) -> Vec<Block> {
+    let mut rows: Vec<(Vec<String>, (String, String), usize)> = Vec::new();
+    for alert in &report.alerts {
+        let view = AlertView::new(alert, zone, &report.overview.people);
+        let what = (view.title.clone(), view.assets.clone());
+        match rows.last_mut() {
+            Some((row, known, count)) if *known == what => {
+                *count += 1;
+                if let Some(cell) = row.get_mut(1) {
+                    *cell = format!("{} ({count} times)", view.title);
+                }
+            }
+            _ => rows.push((vec![view.first.full, view.title, view.assets, view.category], what, 1)),
+        }
+    }
+    let table = Block::Table {
+        label: "Time line",
+        head: vec!["Time", "Alert", "Assets", "Category"],
+        rows: rows.into_iter().map(|(row, ..)| row).collect(),
+    };
+    with_rest(table, report.alerts.len(), incident_alerts(report), "alert", ALERTS)
+}
+
+/// Assets, or all other evidence, with what could be opened by mistake defanged.
+fn entities(report: &Report, assets: bool, zone: &Zone) -> Vec<Block> {
+    let is_asset = |entity: &&IncidentEntity| matches!(entity.kind.as_str(), "device" | "user" | "mailbox") == assets;
+    let listed: Vec<&IncidentEntity> = report.entities.iter().filter(is_asset).collect();
+    if listed.is_empty() {
+        return vec![Block::Text("None.".to_owned())];
+    }
+    let rows = listed.iter().map(|entity| entity_row(entity, assets, zone)).collect();
+    let third = if assets { "Importance" } else { "Verdict" };
+    let head = vec!["Name", "Type", third, "Details", "Alerts", "First seen", "Last seen"];
+    let label = if assets { "Impacted assets" } else { "Evidence" };
+    let mut blocks = vec![Block::Table { label, head, rows }];
+    if report.entities.len() < report.entity_count {
+        let all = thousands(report.entity_count);
+        let most = thousands(ENTITIES);
+        blocks.push(Block::Text(format!("A report has at most {most} of the {all} assets and pieces of evidence.")));
+    }
+    blocks
+}
+
+fn entity_row(entity: &IncidentEntity, is_asset: bool, zone: &Zone) -> Vec<String> {
+    let name = if entity.kind == "url" { defanged_site(&entity.name) } else { defanged(&entity.name) };
+    let facts: Vec<String> =
+        entity.facts.iter().take(FACTS).map(|(label, value)| format!("{label}: {}", defanged(value))).collect();
+    let third = if is_asset { entity.importance.label().to_owned() } else { verdict::label(&entity.verdict) };
+    let name = if entity.note.is_empty() { name } else { format!("{name} ({})", entity.note) };
+    vec![
+        name,
+        humanise(&entity.kind),
+        third,
+        facts.join("; "),
+        thousands(entity.alert_count),
+        zone.show(entity.first_seen).full,
+        zone.show(entity.last_seen).full,
+    ]
+}
+
+fn alert_row(alert: &Alert, report: &Report, zone: &Zone, people: &HashMap<i64, User>) -> Vec<String> {
+    let view = AlertView::new(alert, zone, people);
+    let named = |id: &String| techniques::name(id).map_or_else(|| id.clone(), |name| format!("{id} {name}"));
+    let techniques: Vec<String> = alert.techniques.0.iter().map(named).collect();
+    let category = [humanise(&alert.category), techniques.join(", ")];
+    vec![
+        format!("{}: {}", alert.id, alert.title),
+        alert.severity.label().to_owned(),
+        view.status.to_owned(),
+        if alert.outcome().is_set() { alert.outcome().label() } else { String::new() },
+        category.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", "),
+        source_label(&alert.service_source),
+        defanged(report.descriptions.get(&alert.id).map_or("", String::as_str)),
+    ]
+}
+
+fn entry_block(entry: &Entry, people: &HashMap<i64, User>, zone: &Zone) -> EntryBlock {
+    let body = match &entry.change {
+        Change::Commented { body, .. } => Some((body.clone(), Markup::from_markdown(body))),
+        _ => None,
+    };
+    let about = entry.alert_title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
+    let words: String = wording::entry_parts(entry, people).into_iter().map(|part| part.text).collect();
+    EntryBlock {
+        when: zone.show(entry.at).full,
+        who: entry.actor(people),
+        what: if body.is_some() { about.trim_end_matches(": ").to_owned() } else { format!("{about}{words}") },
+        body,
+    }
+}

@@ -20,5 +20,6 @@ pub mod provider_incident_updates;
 pub mod reported;
 pub mod severity;
 pub mod status;
+pub mod story;
 pub mod tags;
 pub mod unmerging;

@@ -12,7 +12,6 @@ use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::entity_list::{self, EntityList, Wanted};
 use crate::incidents::overview::Overview;
 use crate::incidents::{overview, process_evidence, tags};
-use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::process_tree::Process;
 use crate::model::tag::Tag;
@@ -25,7 +24,6 @@ use crate::web::queue::list_view::ListData;
 /// What a tab shows, as read from the database.
 pub struct PageData {
     pub overview: Overview,
-    pub alerts: Vec<Alert>,
     /// How many alerts each category has.
     pub categories: Vec<(String, i64)>,
     pub entities: EntityList,
@@ -67,10 +65,6 @@ impl PageData {
         let preferences = Preferences::load(conn, viewer)?;
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: match tab {
-                Tab::Summary => overview::alerts(conn, id, overview::ALERTS_TOLD)?,
-                _ => Vec::new(),
-            },
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
             marks: importance::latest_changes(conn, &marked)?,
             processes: match wanted.kind {
@@ -94,7 +88,7 @@ impl PageData {
 
 fn entities(conn: &mut AnyConnection, id: i64, tab: Tab, wanted: &Wanted) -> Result<EntityList> {
     match tab {
-        Tab::Alerts | Tab::History => Ok(EntityList::default()),
+        Tab::Story | Tab::Alerts | Tab::History => Ok(EntityList::default()),
         Tab::Summary => Ok(EntityList { entities: overview::assets(conn, id)?, ..EntityList::default() }),
         Tab::Devices | Tab::Users | Tab::Mailboxes | Tab::Evidence => entity_list::load(conn, id, wanted),
     }

@@ -32,7 +32,7 @@ pub fn beginning(story: &Story) -> Beginning {
     let first_of = |kind: &str| named.iter().find(|(entity, _)| entity.is_asset() && entity.kind == kind).copied();
     let with = ["user", "mailbox", "device"].iter().find_map(|kind| first_of(kind));
     let Some((first, alert)) = with else { return Beginning::default() };
-    named.retain(|(entity, _)| entity.id != first.id);
+    named.retain(|(entity, _)| entity.id != first.id && entity.kind != "other");
     // Of very many only what is impacted, and what is known to be bad.
     let telling = |entity: &StoryEntity| entity.is_asset() || verdict::rank(&entity.verdict) < 2;
     let only_telling = named.len() > NAMED && named.iter().any(|(entity, _)| telling(entity));

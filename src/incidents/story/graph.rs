@@ -20,7 +20,7 @@ const ROOMY: usize = 20;
 pub struct AlertNode {
     /// Places in the story, in order; at least one.
     pub alerts: Vec<usize>,
-    /// The place of its first line in the time line.
+    /// The place of its first line in the timeline.
     pub row: usize,
     /// It stands for the alerts of several titles, which have no node of their own.
     pub is_rest: bool,
@@ -40,7 +40,7 @@ pub struct EntityNode {
     pub entities: Vec<i64>,
     /// The nodes of alerts that name them, by their places.
     pub alerts: BTreeSet<usize>,
-    /// The first line of the time line that names one of them.
+    /// The first line of the timeline that names one of them.
     pub row: usize,
 }
 
@@ -51,7 +51,7 @@ pub struct Graph {
     pub entities: Vec<EntityNode>,
 }
 
-/// The graph of the first lines of a time line, with the entities of some kinds; none: of all.
+/// The graph of the first lines of a timeline, with the entities of some kinds; none: of all.
 pub fn graph(story: &Story, rows: &[Row], kinds: &[String]) -> Graph {
     let alerts = alert_nodes(story, rows);
     let mut of_alert: HashMap<usize, usize> = HashMap::new();
@@ -242,7 +242,9 @@ mod tests {
         let kind = |id: i64| kinds[usize::try_from(id).unwrap_or(0) % kinds.len()];
         let entities = |place: i64| vec![place % 400, 400 + place % 1_600, 2_000 + place % 7];
         let story = Story {
-            alerts: (0..5_000).map(|at| alert(at, &format!("t{}", at % 90), entities(at as i64))).collect(),
+            alerts: (0..5_000)
+                .map(|at| alert(at, &format!("t{}", at % 90), entities(i64::try_from(at).unwrap_or(0))))
+                .collect(),
             entities: (0..2_007).map(|id| entity(id, kind(id))).collect(),
             is_cut: false,
         };

@@ -1,4 +1,4 @@
-//! The lines of the time line: repeats in a row are one line, and a long time without alerts is said.
+//! The lines of the timeline: repeats in a row are one line, and a long time without alerts is said.
 
 use crate::clock;
 use crate::incidents::story::read::{Story, StoryAlert};
@@ -71,13 +71,14 @@ fn tell_gaps(rows: &mut [Row]) {
     }
 }
 
-/// A length of time in the largest unit that fits: "42 seconds", "3 minutes", "5 hours", "3 days".
+/// A length of time in the largest unit that fits, rounded: "42 seconds", "3 minutes", "5 hours", "3 days".
 pub fn length(micros: i64) -> String {
+    let rounded = |unit: i64| (micros + unit / 2) / unit;
     match micros {
-        micros if micros < clock::MINUTE => counted(micros / clock::SECOND, "second"),
-        micros if micros < clock::HOUR => counted(micros / clock::MINUTE, "minute"),
-        micros if micros < 2 * clock::DAY => counted(micros / clock::HOUR, "hour"),
-        micros => counted(micros / clock::DAY, "day"),
+        _ if rounded(clock::SECOND) < 60 => counted(rounded(clock::SECOND), "second"),
+        _ if rounded(clock::MINUTE) < 60 => counted(rounded(clock::MINUTE), "minute"),
+        _ if rounded(clock::HOUR) < 48 => counted(rounded(clock::HOUR), "hour"),
+        _ => counted(rounded(clock::DAY), "day"),
     }
 }
 
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_length_is_told_in_the_largest_unit_that_fits() {
-        let told = [42_000_000, MINUTE, 90 * MINUTE, 47 * HOUR, 3 * DAY].map(length);
-        assert_eq!(told, ["42 seconds", "1 minute", "1 hour", "47 hours", "3 days"]);
+        let told = [42_000_000, MINUTE, 80 * MINUTE, 2 * HOUR - 1, 47 * HOUR, 3 * DAY].map(length);
+        assert_eq!(told, ["42 seconds", "1 minute", "1 hour", "2 hours", "47 hours", "3 days"]);
     }
 }

@@ -65,7 +65,7 @@ pub struct IncidentPage {
     history_shows: &'static str,
     older_href: Option<String>,
     kinds: Vec<(&'static str, &'static str, bool)>,
-    form: ManageForm,
+    pub form: ManageForm,
     comment_error: String,
     comment_typed: String,
 }
@@ -125,7 +125,13 @@ pub(super) fn entity_list(query: EntityQuery, data: &PageData, tab: Tab, layout:
     EntityListView { trees: tree_views(&data.processes), ..list }
 }
 
-pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging, refused: Option<Refused>) -> IncidentPage {
+pub(super) fn build(
+    layout: Layout,
+    data: PageData,
+    tab: Tab,
+    paging: Paging,
+    refused: Option<Refused>,
+) -> IncidentPage {
     let PageData { overview, categories, history, known_tags, pane, entry_count, .. } = data;
     let incident = overview.incident.clone();
     let (zone, people) = (&layout.zone, &overview.people);

@@ -19,8 +19,9 @@ document.addEventListener('toggle', ({ target }) => {
 
 const changed = document.querySelector('[data-story-changed]');
 const root = changed?.closest('[data-stream]');
-// The page is of this revision. A state of the same one says nothing new.
+// The page is of this revision. A comment tells nothing that the story would.
 const shown = Number(root?.dataset.after);
+const isTold = () => [...root.querySelectorAll('.entry.arrived')].some((entry) => entry.dataset.kinds !== 'comment');
 root?.addEventListener('watchdesk:state', ({ target, detail }) => {
-  if (target === root && Number(detail.revision) > shown) changed.hidden = false;
+  if (target === root && Number(detail.revision) > shown && isTold()) changed.hidden = false;
 });

@@ -14,6 +14,7 @@ mod priority;
 mod resolved_notices;
 mod resolving;
 mod severity;
+mod story;
 mod stream;
 mod summary;
 mod tagging;

@@ -1,4 +1,4 @@
-//! The graph as a drawing: accounts and addresses on the left, alerts in order of time in the middle, what they touched
+//! The graph as a drawing: users and IP addresses on the left, alerts in order of time in the middle, other entities
 //! on the right.
 
 use std::collections::HashSet;
@@ -13,10 +13,10 @@ use layout::topo::layout::VisualGraph;
 use crate::incidents::story::graph::Graph;
 
 /// The size of a node of entities, and of one of alerts.
-pub const ENTITY: (f64, f64) = (150.0, 42.0);
-pub const ALERT: (f64, f64) = (206.0, 64.0);
+pub const ENTITY: (f64, f64) = (136.0, 42.0);
+pub const ALERT: (f64, f64) = (204.0, 64.0);
 /// Between two columns, and between two nodes of a column.
-const GAP: (f64, f64) = (52.0, 10.0);
+const GAP: (f64, f64) = (34.0, 10.0);
 const MARGIN: f64 = 6.0;
 
 /// The upper left corner of a node.
@@ -59,7 +59,9 @@ pub fn draw(graph: &Graph) -> Drawing {
     let unplaced: Vec<_> = unplaced.map(|(alert, _)| *alert).collect();
     if unplaced.len() < alerts.len() && !unplaced.is_empty() {
         let unseen = plan.add_node(node((1.0, 1.0)));
-        unplaced.into_iter().for_each(|alert| plan.add_edge(Arrow::invisible(), unseen, alert));
+        for alert in unplaced {
+            plan.add_edge(Arrow::invisible(), unseen, alert);
+        }
     }
     // What else it would do changes the order within the columns, which tells the time.
     plan.do_it(false, true, false, &mut Nothing);

@@ -1,7 +1,7 @@
-//! Above the time line: how the attack began and what it touched, and the links that narrow the story.
+//! Above the timeline: how the attack began and what it touched, and the links that narrow the story.
 
 use crate::incidents::story::beginning::{Beginning, beginning};
-use crate::incidents::story::read::Story;
+use crate::incidents::story::read::{Story, Within};
 use crate::incidents::story::rows::length;
 use crate::model::severity::Severity;
 use crate::text::{humanise, thousands};
@@ -40,9 +40,9 @@ impl BeginningView {
     }
 }
 
-/// "at once", "after 7 minutes".
+/// "at the same time", "after 7 minutes".
 fn later(since: i64) -> String {
-    if since < crate::clock::SECOND { "at once".to_owned() } else { format!("after {}", length(since)) }
+    if since < crate::clock::SECOND { "at the same time".to_owned() } else { format!("after {}", length(since)) }
 }
 
 /// A link that chooses or gives up a filter.
@@ -85,6 +85,6 @@ pub fn chosen(asked: &StoryQuery, story: &Story, zone: &Zone) -> Vec<ChipView> {
         (None, Some(to)) => Some(format!("Until {}", day(to))),
         (None, None) => None,
     };
-    chips.extend(range.map(|range| chip(range, asked.with(|other| other.within = Default::default()))));
+    chips.extend(range.map(|range| chip(range, asked.with(|other| other.within = Within::default()))));
     chips
 }

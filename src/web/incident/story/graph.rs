@@ -17,8 +17,8 @@ use crate::web::incident::story::rows::PAGE;
 use crate::web::shared::time_format::Zone;
 
 /// Characters on a line of a box.
-const IN_ENTITY: usize = 19;
-const IN_ALERT: usize = 29;
+const IN_ENTITY: usize = 18;
+const IN_ALERT: usize = 26;
 /// Where the first line of text of a box stands, and how far below it each further one.
 const INSET: (f64, f64) = (12.0, 17.0);
 const LINE: f64 = 16.0;
@@ -26,8 +26,9 @@ const LINE: f64 = 16.0;
 /// A line of text in a box.
 #[derive(Debug, Clone)]
 pub struct TextView {
-    pub x: String,
-    pub y: String,
+    /// Within the box.
+    pub x: f64,
+    pub y: f64,
     pub text: String,
     pub is_small: bool,
 }
@@ -204,7 +205,11 @@ impl Scene<'_> {
             (_, count) => {
                 let names: Vec<String> = entities().take(5).map(shown_name).collect();
                 let more = if count > names.len() { " ..." } else { "" };
-                let about = if said.is_empty() && new.is_empty() { "Show all".to_owned() } else { format!("Some{said}{new}").replace("Some, ", "") };
+                let about = if said.is_empty() && new.is_empty() {
+                    "Show all".to_owned()
+                } else {
+                    format!("Some{said}{new}").replace("Some, ", "")
+                };
                 let href = kind_address(self.asked.incident, &node.kind);
                 (kind_counted(&node.kind, count), capitalised(&about), href, format!("{}{more}", names.join(", ")))
             }
@@ -217,7 +222,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Where a line of the time line stands.
+    /// Where a line of the timeline stands.
     fn row_href(&self, row: usize) -> String {
         let href = self.asked.at(|other| other.skip = row / PAGE * PAGE);
         format!("{href}#row-{}", row + 1)
@@ -255,10 +260,10 @@ fn shown_whole(entity: &StoryEntity) -> String {
 /// A box at a place with lines of text in it; the last is small.
 fn boxed(corner: Corner, (width, height): (f64, f64), lines: Vec<String>) -> NodeView {
     let last = lines.len();
-    let mut y = corner.1 + INSET.1;
+    let mut y = INSET.1;
     let mut views = Vec::with_capacity(last);
     for (text, number) in lines.into_iter().zip(1..) {
-        views.push(TextView { x: pixels(corner.0 + INSET.0), y: pixels(y), text, is_small: number == last });
+        views.push(TextView { x: INSET.0, y, text, is_small: number == last });
         y += LINE;
     }
     NodeView {

@@ -1,4 +1,4 @@
-//! The Attack story tab: what it is asked for (`query`), and its parts: lanes, time line, graph and text. `view` puts
+//! The Attack story tab: what it is asked for (`query`), and its parts: lanes, timeline, graph and text. `view` puts
 //! them together.
 
 mod drawing;

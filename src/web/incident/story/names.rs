@@ -50,7 +50,7 @@ pub fn kind_address(incident: i64, kind: &str) -> String {
 pub fn shown_name(entity: &StoryEntity) -> String {
     match entity.kind.as_str() {
         kind @ ("device" | "user" | "mailbox") => short_name(kind, &entity.name),
-        kind => ShownValue::name(kind, kind_name(kind), &entity.name).full_text().to_owned(),
+        kind => ShownValue::name(kind, kind_name(kind), &entity.name).shown,
     }
 }
 
@@ -77,18 +77,29 @@ impl NameView {
     }
 }
 
+/// The assets of an alert, without the mailbox of a user that it names.
+fn distinct_assets<'a>(story: &'a Story, alert: &'a StoryAlert) -> Vec<&'a StoryEntity> {
+    let all: Vec<&StoryEntity> = story.assets_of(alert).collect();
+    let is_users = |mailbox: &StoryEntity| {
+        mailbox.kind == "mailbox"
+            && all.iter().any(|user| user.kind == "user" && shown_name(user) == shown_name(mailbox))
+    };
+    all.iter().copied().filter(|asset| !is_users(asset)).collect()
+}
+
 /// The first assets of an alert, and how many more there are.
 pub fn assets(incident: i64, story: &Story, alert: &StoryAlert) -> (Vec<NameView>, usize) {
-    let all: Vec<&StoryEntity> = story.assets_of(alert).collect();
+    let all = distinct_assets(story, alert);
     let shown = all.iter().take(ASSETS).map(|entity| NameView::new(incident, entity)).collect();
     (shown, all.len().saturating_sub(ASSETS))
 }
 
 /// " on mb-adfs and 2 more by gsmith in the mailbox of ana".
 pub fn where_and_who(story: &Story, alert: &StoryAlert) -> String {
+    let assets = distinct_assets(story, alert);
     let of = |kind: &str, before: &str| {
         let names: Vec<String> =
-            story.assets_of(alert).filter(|entity| entity.kind == kind).map(shown_name).collect();
+            assets.iter().filter(|entity| entity.kind == kind).map(|entity| shown_name(entity)).collect();
         match names.as_slice() {
             [] => String::new(),
             [one] => format!(" {before} {one}"),

@@ -17,6 +17,8 @@ use crate::web::shared::time_format::{Zone, rfc3339};
 const SHOWN: usize = 100;
 /// Ignored parameters that are named.
 const NAMED: usize = 10;
+/// How an address asks for alerts without a category.
+const NO_CATEGORY: &str = "none";
 /// Values of one parameter that are followed.
 const VALUES: usize = 20;
 
@@ -29,9 +31,9 @@ pub struct StoryQuery {
     /// Kinds of entities in the graph; none: all.
     pub kinds: Vec<String>,
     pub lanes: LaneBy,
-    /// The graph ends with this line of the time line, counted from 1.
+    /// The graph ends with this line of the timeline, counted from 1.
     pub step: Option<usize>,
-    /// Lines before the page of the time line.
+    /// Lines before the page of the timeline.
     pub skip: usize,
     /// Parameters that are not followed, such as "severity=bogus".
     pub ignored: Vec<String>,
@@ -62,7 +64,11 @@ impl StoryQuery {
     fn follow(&mut self, name: &str, value: &str, zone: &Zone) -> bool {
         let taken = match name {
             "severity" => Severity::parse(value).map(|severity| add(&mut self.chosen.severities, severity)),
-            "category" => Some(add(&mut self.chosen.categories, value.to_owned())),
+            "category" => {
+                let category = if value == NO_CATEGORY { "" } else { value };
+                add(&mut self.chosen.categories, category.to_owned());
+                Some(())
+            }
             "entity" => value.parse().ok().map(|id| self.chosen.entity = Some(id)),
             "kind" => {
                 let kind = KINDS.iter().find(|(kind, ..)| *kind == value);
@@ -87,7 +93,8 @@ impl StoryQuery {
     /// Leaves out what no alert of the incident can have.
     pub fn ignore_unknown(&mut self, story: &Story) {
         let known = |category: &String| {
-            naming::stages().iter().any(|stage| stage.eq_ignore_ascii_case(category))
+            category.is_empty()
+                || naming::stages().iter().any(|stage| stage.eq_ignore_ascii_case(category))
                 || story.alerts.iter().any(|alert| alert.category.eq_ignore_ascii_case(category))
         };
         let (kept, unknown) = std::mem::take(&mut self.chosen.categories).into_iter().partition(known);
@@ -102,7 +109,7 @@ impl StoryQuery {
         }
     }
 
-    /// Leaves out a step and a page that the time line does not have.
+    /// Leaves out a step and a page that the timeline does not have.
     pub fn ignore_beyond(&mut self, rows: usize) {
         if let Some(step) = self.step.filter(|step| *step > rows) {
             self.step = None;
@@ -134,7 +141,7 @@ impl StoryQuery {
             ("skip", number(self.skip)),
         ];
         let severities = self.chosen.severities.iter().map(|severity| ("severity", severity.as_str()));
-        let categories = self.chosen.categories.iter().map(|category| ("category", category.as_str()));
+        let categories = self.chosen.categories.iter().map(|category| ("category", named(category)));
         let kinds = self.kinds.iter().map(|kind| ("kind", kind.as_str()));
         let ones = one.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
         query::link(&href(self.incident, Tab::Story), severities.chain(categories).chain(kinds).chain(ones))
@@ -158,6 +165,11 @@ impl StoryQuery {
 /// The end of the second of a time: an address has whole seconds, alerts parts of one.
 fn whole_second(to: i64) -> i64 {
     to - to.rem_euclid(clock::SECOND) + clock::SECOND - 1
+}
+
+/// A category as an address has it.
+fn named(category: &str) -> &str {
+    if category.is_empty() { NO_CATEGORY } else { category }
 }
 
 /// Adds a value once, up to so many.

@@ -1,4 +1,4 @@
-//! The lines of the time line as the page shows them.
+//! The lines of the timeline as the page shows them.
 
 use crate::incidents::story::read::{Story, StoryAlert};
 use crate::incidents::story::rows::{Row, length};
@@ -25,7 +25,7 @@ pub struct RepeatView {
     pub status: &'static str,
 }
 
-/// A line of the time line.
+/// A line of the timeline.
 #[derive(Debug, Clone)]
 pub struct RowView {
     /// Its number among all lines, from 1.
@@ -91,7 +91,8 @@ fn row_view(
         day: None,
         gap: row.gap.map(|gap| format!("{} without alerts", length(gap))),
         first: zone.show(row.first),
-        until: Some(until).filter(|(shown, text)| row.alerts.len() > 1 && (*text != time || shown.day != zone.show(row.first).day)),
+        until: Some(until)
+            .filter(|(shown, text)| row.alerts.len() > 1 && (*text != time || shown.day != zone.show(row.first).day)),
         time,
         title: opening.title.clone(),
         severity: Severity::of_alerts(row.of(story).map(|alert| alert.severity)).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The story in sentences: what the time line shows, for reading and for whoever does not see the graph.
+//! The story in sentences: what the timeline shows, for reading and for whoever does not see the graph.
 
 use crate::clock;
 use crate::incidents::story::read::Story;
@@ -16,13 +16,15 @@ pub struct ToldView {
     /// Empty for the first.
     pub after: String,
     pub at: ShownTime,
+    /// With its day where the line before is of another.
+    pub time: String,
     pub title: String,
     pub href: String,
     /// " on mb-adfs by gsmith, 12 times until 10:50".
     pub rest: String,
 }
 
-/// The sentences of a page of the time line.
+/// The sentences of a page of the timeline.
 pub fn told(asked: &StoryQuery, story: &Story, rows: &[Row], zone: &Zone) -> Vec<ToldView> {
     let before = asked.skip.checked_sub(1).and_then(|place| rows.get(place));
     let mut previous = before.map(|row| row.first);
@@ -46,24 +48,27 @@ fn sentence(story: &Story, row: &Row, previous: Option<i64>, zone: &Zone) -> Opt
         times if row.last - row.first < clock::MINUTE => format!(", {} times", thousands(times)),
         times => format!(", {} times in {}", thousands(times), length(row.last - row.first)),
     };
+    let at = zone.show(row.first);
+    let same_day = previous.is_some_and(|before| zone.show(before).day == at.day);
     Some(ToldView {
         after: previous.map(later).unwrap_or_default(),
-        at: zone.show(row.first),
+        time: if same_day { zone.time_of_day(row.first) } else { at.text.clone() },
+        at,
         title: opening.title.clone(),
         href: paths::alert(opening.id),
         rest: format!("{}{repeats}.", where_and_who(story, opening)),
     })
 }
 
-/// What the sentences of a page leave out, in one: "Before: 100 lines. ...".
+/// What the sentences of a page leave out, in one: "130 more are on the next pages. ...".
 pub fn left_out(asked: &StoryQuery, story: &Story, rows: &[Row], zone: &Zone) -> Option<String> {
     let last = rows.last().filter(|_| rows.len() > PAGE)?;
     let ending = last.opening(story)?;
     let after = rows.len().saturating_sub(asked.skip + PAGE);
     Some(match after {
-        0 => format!("{} lines stand on the pages before this one.", thousands(asked.skip)),
+        0 => format!("{} are on the pages before this one.", thousands(asked.skip)),
         after => format!(
-            "{} more lines follow on the next pages. The last one is of {}: {}{}.",
+            "{} more are on the next pages. The last is of {}: {}{}.",
             thousands(after),
             zone.show(last.first).text,
             ending.title,

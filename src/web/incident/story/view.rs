@@ -50,7 +50,7 @@ impl StoryView {
         let page = |skip: usize| asked.at(|other| other.skip = skip);
         let ends = all.first().zip(all.iter().map(|row| row.last).max());
         Self {
-            cut: story.is_cut.then(|| format!("Only the first {} alerts are told.", thousands(ALERTS))),
+            cut: story.is_cut.then(|| format!("Only the first {} alerts are shown.", thousands(ALERTS))),
             lasted: ends.map(|(row, last)| (zone.show(row.first), zone.show(last), length(last - row.first))),
             beginning: if asked.is_narrowed() { None } else { BeginningView::new(asked.incident, story, zone) },
             severities: severities(&asked, story),

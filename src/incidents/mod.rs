@@ -22,5 +22,6 @@ pub mod reported;
 pub mod severity;
 pub mod similar;
 pub mod status;
+pub mod story;
 pub mod tags;
 pub mod unmerging;

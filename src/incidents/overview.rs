@@ -20,7 +20,6 @@ use crate::model::tag::Tag;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, incident_entities, incidents};
 
-pub const ALERTS_TOLD: i64 = 12;
 /// Assets that the summary chooses its top ones from.
 const ASSETS_TOLD: i64 = 24;
 

@@ -10,6 +10,7 @@ use crate::history::entry::Entry;
 use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::entity_list::{self, Wanted};
 use crate::incidents::overview::{self, IncidentEntity, Overview};
+use crate::incidents::story::read::{self, Story, Within};
 use crate::model::alert::Alert;
 use crate::schema::{alert_details, alerts};
 
@@ -24,6 +25,8 @@ pub struct Report {
     pub overview: Overview,
     /// The first alerts by time, at most [`ALERTS`].
     pub alerts: Vec<Alert>,
+    /// The same with the entities that each names.
+    pub story: Story,
     /// What each source says of its alert, by the alert's id.
     pub descriptions: HashMap<i64, String>,
     /// Devices, users, mailboxes and evidence, the worst verdict first, at most [`ENTITIES`].
@@ -39,6 +42,7 @@ pub fn load(conn: &mut AnyConnection, incident: i64) -> Result<Report> {
     let alerts = overview::alerts(conn, incident, ALERTS)?;
     let (entities, entity_count) = entities(conn, incident)?;
     Ok(Report {
+        story: read::load(conn, incident, Within::default())?,
         descriptions: descriptions(conn, incident)?,
         entries: entries(conn, incident)?,
         entry_count: timeline::count(conn, incident)?,

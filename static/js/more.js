@@ -5,6 +5,7 @@ import './queue/groups.js';
 import './page/current-tab.js';
 import './page/next-in-list.js';
 import './incident/refresh-card.js';
+import './incident/story.js';
 import './page/job.js';
 import './settings/mapping.js';
 import './settings/rule-trial.js';

@@ -67,7 +67,7 @@ async function tells(page, where, text = HOSTILE) {
 }
 
 const noComplaint = (world) => assert.deepEqual(world.complaints.filter((complaint) => /security policy|uncaught/i.test(complaint)), [], 'our own pages break no rule of their content security policy');
-const TABS = ['', 'alerts', 'devices', 'users', 'mailboxes', 'evidence', 'history'];
+const TABS = ['', 'summary', 'alerts', 'devices', 'users', 'mailboxes', 'evidence', 'history'];
 
 async function idOf(page) {
   const label = await page.getByRole('checkbox', { name: /^Select incident/ }).first().getAttribute('aria-label');
@@ -86,7 +86,7 @@ journey('a hostile alert is text on the queue, in the pane, on every tab and on 
   await tells(page, 'the pane');
   for (const tab of TABS) {
     await page.goto(`/incidents/${id}/${tab}`.replace(/\/$/, ''));
-    await tells(page, `tab "${tab || 'summary'}"`);
+    await tells(page, `tab "${tab || 'story'}"`);
   }
   await page.goto(`/incidents/${id}/alerts?sort=firstActivity`);
   await page.getByRole('table', { name: 'Alerts' }).getByRole('link', { name: HOSTILE }).first().click();

@@ -126,7 +126,10 @@ pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64, one: i64) -> R
     let filter = filter_of(List::Incidents, &by_id);
     all.push(list_page(db, client, viewer, "q an ID", &filter, "/incidents", &by_id)?);
     let id = large.to_string();
-    all.push(page(client, "large incident", &format!("/incidents/{id}"), || bare_incident(db, large))?);
+    all.push(page(client, "large incident", &format!("/incidents/{id}/summary"), || bare_incident(db, large))?);
+    all.push(page(client, "its attack story", &format!("/incidents/{id}"), || bare_incident(db, large))?);
+    let step = format!("/incidents/{id}?lanes=asset&step=300&kind=device");
+    all.push(page(client, "a step of its story", &step, || bare_incident(db, large))?);
     all.push(page(client, "its alerts", &format!("/incidents/{id}/alerts"), || bare_alerts(db, large))?);
     let ungrouped = format!("/incidents/{id}/alerts?grouped=no&sort=-severity");
     all.push(page(client, "its alerts by severity", &ungrouped, || bare_alerts(db, large))?);

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod bulk;
 mod bulk_form;
+pub mod evidence;
 pub mod move_form;
 pub mod occurrences;
 pub mod page;

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::entity_list::{self, EntityList, Wanted};
 use crate::incidents::overview::Overview;
+use crate::incidents::similar::{self, Similar};
 use crate::incidents::{overview, process_evidence, tags};
-use crate::model::alert::Alert;
 use crate::model::importance::Importance;
 use crate::model::process_tree::Process;
 use crate::model::tag::Tag;
@@ -25,10 +25,11 @@ use crate::web::queue::list_view::ListData;
 /// What a tab shows, as read from the database.
 pub struct PageData {
     pub overview: Overview,
-    pub alerts: Vec<Alert>,
     /// How many alerts each category has.
     pub categories: Vec<(String, i64)>,
     pub entities: EntityList,
+    /// On the tab of similar incidents.
+    pub similar: Vec<Similar>,
     /// The listed processes, where only processes are listed.
     pub processes: Vec<Process>,
     /// The last change of importance of the listed assets, by their ids.
@@ -67,10 +68,6 @@ impl PageData {
         let preferences = Preferences::load(conn, viewer)?;
         Ok(Self {
             overview: overview::load(conn, id)?,
-            alerts: match tab {
-                Tab::Summary => overview::alerts(conn, id, overview::ALERTS_TOLD)?,
-                _ => Vec::new(),
-            },
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
             marks: importance::latest_changes(conn, &marked)?,
             processes: match wanted.kind {
@@ -78,6 +75,7 @@ impl PageData {
                 _ => Vec::new(),
             },
             entities,
+            similar: if tab == Tab::Similar { similar::load(conn, id)? } else { Vec::new() },
             history: match paging.entry {
                 Some((entry, skipped)) => {
                     timeline::Page { entries: vec![timeline::one(conn, id, entry, skipped)?], more: false }
@@ -94,7 +92,7 @@ impl PageData {
 
 fn entities(conn: &mut AnyConnection, id: i64, tab: Tab, wanted: &Wanted) -> Result<EntityList> {
     match tab {
-        Tab::Alerts | Tab::History => Ok(EntityList::default()),
+        Tab::Story | Tab::Alerts | Tab::Similar | Tab::History => Ok(EntityList::default()),
         Tab::Summary => Ok(EntityList { entities: overview::assets(conn, id)?, ..EntityList::default() }),
         Tab::Devices | Tab::Users | Tab::Mailboxes | Tab::Evidence => entity_list::load(conn, id, wanted),
     }

@@ -10,14 +10,16 @@ use crate::text::humanise;
 use crate::web::shared::{paths, query};
 
 crate::text_enum! {
-    /// The tabs, by the last part of their address. The first has the address of the incident.
+    /// The tabs, by the last part of their address. The first has the address of the incident, too.
     pub enum Tab {
-        Summary = "" / "Summary",
+        Story = "story" / "Attack story",
+        Summary = "summary" / "Summary",
         Alerts = "alerts" / "Alerts",
         Devices = "devices" / "Devices",
         Users = "users" / "Users",
         Mailboxes = "mailboxes" / "Mailboxes",
         Evidence = "evidence" / "Evidence",
+        Similar = "similar" / "Similar incidents",
         History = "history" / "Comments and history",
     }
 }
@@ -45,7 +47,7 @@ pub struct StageView {
 /// The address of a tab.
 pub fn href(id: i64, tab: Tab) -> String {
     match tab {
-        Tab::Summary => paths::incident(id),
+        Tab::Story => paths::incident(id),
         tab => paths::incident_tab(id, tab.as_str()),
     }
 }
@@ -62,7 +64,7 @@ pub fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<Tab
         .iter()
         .map(|&tab| {
             let (count, live) = match tab {
-                Tab::Summary => (None, ""),
+                Tab::Story | Tab::Summary | Tab::Similar => (None, ""),
                 Tab::Alerts => (Some(incident.alert_count), "alertCount"),
                 Tab::Devices => (Some(incident.device_count), "deviceCount"),
                 Tab::Users => (Some(incident.user_count), "userCount"),

@@ -18,6 +18,11 @@ pub fn alert_payload(id: i64) -> String {
     format!("{}/payload", alert(id))
 }
 
+/// The page with an alert's evidence alone.
+pub fn alert_evidence(id: i64) -> String {
+    format!("{}/evidence", alert(id))
+}
+
 pub fn alert(id: impl Display) -> String {
     format!("/alerts/{id}")
 }

@@ -25,11 +25,11 @@ fn r10_a_move_updates_name_severity_scope_and_counts_of_both_incidents() {
         &[("alerts", "2"), ("target", &target), ("reason", "Same attack"), ("comment", "Seen in the proxy log")],
     );
     assert_eq!((answer.status, answer.location), (303, format!("/incidents/{to}/alerts")));
-    let page = dana.page(&format!("/incidents/{to}"));
+    let page = dana.page(&format!("/incidents/{to}/summary"));
     assert_eq!(text(&page, "h1"), "Multi-stage incident involving Execution & Impact on multiple endpoints");
     assert_eq!(text(&page, ".head-facts .severity"), "High");
     assert_eq!(texts(&page, ".scope li"), ["2 impacted devices", "1 impacted user", "0 impacted mailboxes"]);
-    let left = dana.page(&format!("/incidents/{from}"));
+    let left = dana.page(&format!("/incidents/{from}/summary"));
     assert_eq!(text(&left, "h1"), "One on one endpoint");
     assert_eq!(text(&left, ".head-facts .severity"), "Medium");
     assert_eq!(text(&left, ".big"), "1/1 active alerts");

@@ -53,7 +53,7 @@ fn built_in_accounts_and_private_addresses_do_not_link() {
         alert("Two").evidence(system).ip("10.0.0.5").ip("127.0.0.1").json(),
     ]);
     assert_ne!(ids[0], ids[1]);
-    let page = world.browser("dana").page(&format!("/incidents/{}", ids[0]));
+    let page = world.browser("dana").page(&format!("/incidents/{}/summary", ids[0]));
     assert_eq!(texts(&page, ".scope li")[1], "0 impacted users", "SYSTEM is nobody");
 }
 

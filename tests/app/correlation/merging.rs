@@ -14,7 +14,7 @@ fn r12_an_alert_that_links_two_incidents_merges_them_with_all_they_have() {
     let away = dana.get(&format!("/incidents/{gone}"));
     assert_eq!((away.status, away.location), (303, format!("/incidents/{kept}")));
     assert_eq!(texts(&dana.page("/incidents?status=redirected"), "tbody .tag"), ["Redirected", "VIP"]);
-    let page = dana.page(&format!("/incidents/{kept}"));
+    let page = dana.page(&format!("/incidents/{kept}/summary"));
     assert_eq!(text(&page, "h1"), "Payroll phishing");
     assert_eq!(text(&page, ".head-facts [data-live=owner]"), "Omar Haddad");
     assert_eq!(texts(&page, ".head-facts [data-live-tags] .tag"), ["VIP"]);

@@ -213,7 +213,7 @@ fn a_note_is_shown_wherever_the_entity_is_named_and_found() {
     for path in [
         device.clone(),
         format!("/incidents/{}/devices", incidents[2]),
-        format!("/incidents/{}", incidents[2]),
+        format!("/incidents/{}/summary", incidents[2]),
         "/alerts/3".to_owned(),
         "/search?q=web-07".to_owned(),
     ] {

@@ -13,7 +13,7 @@ fn r3_classifying_also_classifies_alerts_without_a_classification_of_their_own()
     let dana = world.browser("dana");
     dana.post("/alerts/1", &[("classification", "falsePositive:notMalicious")]);
     dana.post(&format!("/incidents/{id}"), &[("classification", "truePositive:phishing")]);
-    assert_eq!(fact(&dana.page(&format!("/incidents/{id}")), "Classification"), "True positive - Phishing");
+    assert_eq!(fact(&dana.page(&format!("/incidents/{id}/summary")), "Classification"), "True positive - Phishing");
     assert_eq!(fact(&dana.page("/alerts/1"), "Classification"), "False positive - Not malicious");
     assert_eq!(fact(&dana.page("/alerts/2"), "Classification"), "True positive - Phishing");
     assert!(dana.history(id)[0].contains("Classification: Not set → True positive - Phishing"));
@@ -29,7 +29,7 @@ fn a_determination_that_does_not_go_with_its_classification_is_refused_at_the_fi
     assert_eq!(answer.status, 422);
     let problem = texts(&answer.html(), "#m-classification-error");
     assert_eq!(problem, ["The determination \"Phishing\" does not match \"False positive\"."]);
-    assert_eq!(fact(&dana.page(&path), "Classification"), "Not set");
+    assert_eq!(fact(&dana.page(&format!("{path}/summary")), "Classification"), "Not set");
 }
 
 #[test]

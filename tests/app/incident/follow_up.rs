@@ -16,7 +16,7 @@ fn a_date_is_set_told_in_the_history_and_undone() {
     let id = world.incident("One");
     let (dana, path) = (world.browser("dana"), format!("/incidents/{id}"));
     assert_eq!(dana.post(&path, &[("follow_up_at", DATE)]).status, 303);
-    let page = dana.page(&path);
+    let page = dana.page(&format!("{path}/summary"));
     assert_eq!(date_in_form(&dana, id), DATE);
     assert_eq!(fact(&page, "Follow up"), "Nov 28, 2026");
     let history = dana.page(&format!("{path}/history"));

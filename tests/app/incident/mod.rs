@@ -15,6 +15,8 @@ mod report;
 mod resolved_notices;
 mod resolving;
 mod severity;
+mod similar;
+mod story;
 mod stream;
 mod summary;
 mod tagging;

@@ -28,7 +28,7 @@ fn r5_a_name_given_by_a_person_is_never_overwritten_and_can_be_given_back() {
     dana.post(&path, &[("name", "Our red team")]);
     world.ingest(&[alert("Two").device("a.contoso.example").category("Impact").json()]);
     assert_eq!(queue_names(&dana.page("/incidents")), ["Our red team"]);
-    assert_eq!(fact(&dana.page(&path), "Name"), "Set manually");
+    assert_eq!(fact(&dana.page(&format!("{path}/summary")), "Name"), "Set manually");
     dana.post(&path, &[("automatic_name", "1"), ("name", "Our red team")]);
     let automatic = "Multi-stage incident involving Execution & Impact on one endpoint";
     assert_eq!(queue_names(&dana.page("/incidents")), [automatic]);
@@ -45,7 +45,7 @@ fn r7_saving_the_automatic_name_as_it_stands_changes_nothing() {
     let before = dana.history(id);
     dana.post(&format!("/incidents/{id}"), &[("name", "One involving one user")]);
     assert_eq!(dana.history(id), before);
-    assert_eq!(fact(&dana.page(&format!("/incidents/{id}")), "Name"), "Automatic");
+    assert_eq!(fact(&dana.page(&format!("/incidents/{id}/summary")), "Name"), "Automatic");
 }
 
 #[test]

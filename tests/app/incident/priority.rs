@@ -11,7 +11,7 @@ use crate::support::{Answer, Browser, World, alert, world};
 
 /// The score that a page shows, which must be the one stored and the sum of its reasons.
 fn score(browser: &Browser, incident: i64) -> i64 {
-    for path in [format!("/incidents/{incident}/pane"), format!("/incidents/{incident}")] {
+    for path in [format!("/incidents/{incident}/pane"), format!("/incidents/{incident}/summary")] {
         let page = browser.page(&path);
         let shown = shown(&page, "[data-live-priority] .priority");
         let sum: i64 = texts(&page, ".points b").iter().map(|points| points.replace('\u{2212}', "-")).map(signed).sum();

@@ -23,7 +23,7 @@ fn r3_resolving_closes_alerts_that_are_still_open_and_keeps_the_note() {
     let answer = dana.post(&path, &[("status", "resolved"), ("resolving_note", "Reimaged the host")]);
     assert_eq!(answer.status, 303);
     assert_eq!(statuses(&dana, id), ["Resolved", "Resolved"]);
-    let page = dana.page(&path);
+    let page = dana.page(&format!("{path}/summary"));
     assert_eq!(fact(&page, "Resolution note"), "Reimaged the host");
     assert_eq!(texts(&page, ".big"), ["0/2 active alerts"]);
     let newest = &dana.history(id)[0];

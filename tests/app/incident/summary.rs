@@ -13,7 +13,7 @@ fn tactics_and_other_categories_lead_to_their_alerts() {
         of("Odd tool", "Unwanted software & more"),
     ]);
     let dana = world.browser("dana");
-    let page = dana.page("/incidents/1");
+    let page = dana.page("/incidents/1/summary");
     assert_eq!(text(&page, ".chain .hit"), "Execution 2");
     let listed = |selector: &str| texts(&dana.page(&attribute(&page, selector, "href")), "table .title-line > a");
     let mut scripts = listed(".chain .hit a");

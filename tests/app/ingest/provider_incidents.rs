@@ -32,7 +32,7 @@ fn r5_an_imported_incident_keeps_its_name_its_alerts_and_its_comments() {
     let world = world();
     assert_eq!(world.post_alerts(&graph_incident().to_string()).json()["created"], 2);
     let dana = world.browser("dana");
-    let page = dana.page("/incidents/1");
+    let page = dana.page("/incidents/1/summary");
     assert_eq!(text(&page, "h1"), "Provider's own name");
     assert_eq!(fact(&page, "Name"), "Imported");
     assert_eq!(fact(&page, "Classification"), "True positive - Malware");
@@ -117,7 +117,7 @@ fn a_providers_incident_sent_again_updates_what_no_person_decided() {
     incident["displayName"] = json!("Provider's newer name");
     incident["lastUpdateDateTime"] = json!("2026-05-02T11:00:00Z");
     world.post_alerts(&incident.to_string());
-    let page = dana.page("/incidents/1");
+    let page = dana.page("/incidents/1/summary");
     assert_eq!(text(&page, "h1"), "Provider's newer name");
     assert_eq!(text(&page, ".head-facts .status"), "Resolved");
     assert_eq!(fact(&page, "Classification"), "False positive - Other", "a person's word stays");

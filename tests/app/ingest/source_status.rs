@@ -72,11 +72,11 @@ fn r19_they_are_found_by_a_filter_and_a_view_and_stand_below_those_with_open_ale
     assert_eq!(text(&page, ".views [aria-current]"), "All alerts resolved");
     let chips = texts(&page, ".chips .chip");
     assert!(chips.iter().any(|chip| chip.starts_with("All alerts resolved at the source")), "{chips:?}");
-    let reasons = texts(&dana.page("/incidents/1"), ".points li");
+    let reasons = texts(&dana.page("/incidents/1/summary"), ".points li");
     assert!(reasons.last().unwrap().ends_with("All its alerts are resolved at the source."), "{reasons:?}");
     dana.post("/incidents/1", &[("status", "resolved")]);
     assert!(found("&allAlertsResolved=yes").is_empty());
-    assert!(!texts(&dana.page("/incidents/1"), ".points li").join(" ").contains("resolved at the source"));
+    assert!(!texts(&dana.page("/incidents/1/summary"), ".points li").join(" ").contains("resolved at the source"));
 }
 
 #[test]

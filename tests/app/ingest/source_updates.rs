@@ -28,7 +28,7 @@ fn r14_an_alert_sent_again_with_changes_updates_its_incident() {
     let more = resolved(alert("One").id("a-1").device("a.contoso.example").device("b.contoso.example"));
     world.ingest(&[more]);
     let dana = world.browser("dana");
-    let page = dana.page("/incidents/1");
+    let page = dana.page("/incidents/1/summary");
     assert_eq!(texts(&page, ".scope li")[0], "2 impacted devices");
     assert_eq!(text(&page, ".big"), "0/1 active alerts");
     assert!(texts(&dana.page("/alerts/1"), "[aria-labelledby=a-repeats]").is_empty(), "sent twice is not seen twice");

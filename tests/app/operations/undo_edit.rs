@@ -151,7 +151,7 @@ fn going_back_to_the_automatic_name_is_undone_even_if_it_reads_the_same() {
     let path = format!("/incidents/{id}");
     dana.post(&path, &[("name", "Something else")]);
     dana.post(&path, &[("name", "One")]);
-    let named = || fact(&dana.page(&path), "Name");
+    let named = || fact(&dana.page(&format!("{path}/summary")), "Name");
     assert_eq!(named(), "Set manually");
     let answer = dana.post(&path, &[("name", "")]);
     let (_, action) = undo_offered(&dana, &answer);

@@ -7,6 +7,7 @@ use crate::history::entry::Entry;
 use crate::history::wording;
 use crate::incidents::overview::IncidentEntity;
 use crate::incidents::report::{ALERTS, ENTITIES, ENTRIES, Report};
+use crate::incidents::story::rows::{Row, rows};
 use crate::model::alert::Alert;
 use crate::model::change::Change;
 use crate::model::techniques;
@@ -15,6 +16,7 @@ use crate::model::verdict;
 use crate::text::{counted, humanise, source_label, thousands};
 use crate::web::incident::report::sections::Section;
 use crate::web::incident::report::words;
+use crate::web::incident::story::names::assets;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::defang::{defanged, defanged_site};
 use crate::web::shared::markup::Markup;
@@ -106,28 +108,29 @@ fn with_rest(block: Block, shown: usize, total: usize, noun: &str, most: i64) ->
     blocks
 }
 
-/// The alerts in order; several of one title on the same assets one after another are one line.
+/// The lines of the attack story: repeats in a row are one.
 fn timeline(report: &Report, zone: &Zone) -> Vec<Block> {
-    let mut rows: Vec<(Vec<String>, (String, String), usize)> = Vec::new();
-    for alert in &report.alerts {
-        let view = AlertView::new(alert, zone, &report.overview.people);
-        let what = (view.title.clone(), view.assets.clone());
-        match rows.last_mut() {
-            Some((row, known, count)) if *known == what => {
-                *count += 1;
-                if let Some(cell) = row.get_mut(1) {
-                    *cell = format!("{} ({count} times)", view.title);
-                }
-            }
-            _ => rows.push((vec![view.first.full, view.title, view.assets, view.category], what, 1)),
-        }
-    }
+    let story = &report.story;
+    let all: Vec<usize> = (0..story.alerts.len()).collect();
+    let lines = rows(story, &all);
+    let shown = lines.iter().take(usize::try_from(ALERTS).unwrap_or(usize::MAX));
+    let line = |line: &Row| {
+        let opening = line.opening(story)?;
+        let title = match line.alerts.len() {
+            1 => opening.title.clone(),
+            times => format!("{} ({} times until {})", opening.title, thousands(times), zone.show(line.last).full),
+        };
+        let (assets, more) = assets(story, opening);
+        let mut names: Vec<String> = assets.into_iter().map(|asset| asset.name).collect();
+        names.extend((more > 0).then(|| format!("{more} more")));
+        Some(vec![zone.show(line.first).full, title, names.join(", "), humanise(&opening.category)])
+    };
     let table = Block::Table {
         label: "Time line",
         head: vec!["Time", "Alert", "Assets", "Category"],
-        rows: rows.into_iter().map(|(row, ..)| row).collect(),
+        rows: shown.filter_map(line).collect(),
     };
-    with_rest(table, report.alerts.len(), incident_alerts(report), "alert", ALERTS)
+    with_rest(table, lines.len().min(usize::try_from(ALERTS).unwrap_or(usize::MAX)), lines.len(), "line", ALERTS)
 }
 
 /// Assets, or all other evidence, with what could be opened by mistake defanged.

@@ -23,5 +23,6 @@ pub mod severity;
 pub mod similar;
 pub mod status;
 pub mod story;
+pub mod summary;
 pub mod tags;
 pub mod unmerging;

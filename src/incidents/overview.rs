@@ -184,14 +184,23 @@ pub fn categories(conn: &mut AnyConnection, incident: i64) -> Result<Vec<(String
         .load(conn)?)
 }
 
-/// The assets that the most alerts name, without what is told of them.
+/// How much an asset matters, as a number to order by.
+const IMPORTANCE: &str =
+    "CASE entities.importance WHEN 'veryHigh' THEN 3 WHEN 'high' THEN 2 WHEN 'normal' THEN 1 ELSE 0 END";
+
+/// The assets at most risk, the most important first, then those that the most alerts name; without what is told of them.
 pub fn assets(conn: &mut AnyConnection, incident: i64) -> Result<Vec<IncidentEntity>> {
     let rows: Vec<(i64, String, String, String, i64, i64, i64)> = incident_entities::table
         .inner_join(entities::table)
         .filter(incident_entities::incident_id.eq(incident))
         .filter(incident_entities::kind.eq_any(["device", "user", "mailbox"]))
         .filter(entities::links)
-        .order((incident_entities::alert_count.desc(), entities::name_key, entities::id))
+        .order((
+            diesel::dsl::sql::<Integer>(IMPORTANCE).desc(),
+            incident_entities::alert_count.desc(),
+            entities::name_key,
+            entities::id,
+        ))
         .limit(ASSETS_TOLD)
         .select((
             entities::id,

@@ -21,3 +21,4 @@ pub mod report;
 mod similar;
 pub mod story;
 pub mod stream;
+mod summary;

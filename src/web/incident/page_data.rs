@@ -12,6 +12,7 @@ use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::entity_list::{self, EntityList, Wanted};
 use crate::incidents::overview::Overview;
 use crate::incidents::similar::{self, Similar};
+use crate::incidents::summary::{self, Summary};
 use crate::incidents::{overview, process_evidence, tags};
 use crate::model::importance::Importance;
 use crate::model::process_tree::Process;
@@ -28,6 +29,8 @@ pub struct PageData {
     /// How many alerts each category has.
     pub categories: Vec<(String, i64)>,
     pub entities: EntityList,
+    /// On the Summary tab.
+    pub summary: Option<Summary>,
     /// On the tab of similar incidents.
     pub similar: Vec<Similar>,
     /// The listed processes, where only processes are listed.
@@ -75,6 +78,7 @@ impl PageData {
                 _ => Vec::new(),
             },
             entities,
+            summary: if tab == Tab::Summary { Some(summary::load(conn, id)?) } else { None },
             similar: if tab == Tab::Similar { similar::load(conn, id)? } else { Vec::new() },
             history: match paging.entry {
                 Some((entry, skipped)) => {

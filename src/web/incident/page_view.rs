@@ -19,6 +19,7 @@ use crate::web::incident::page_parts::{StageView, Tab, TabLink, href, older, sta
 use crate::web::incident::priority::PriorityView;
 use crate::web::incident::similar::SimilarView;
 use crate::web::incident::story::view::StoryView;
+use crate::web::incident::summary::SummaryView;
 use crate::web::queue::list_view::RowViews;
 use crate::web::shared::choices;
 use crate::web::shared::entry_view::{EntryRun, EntryView, Viewer, runs};
@@ -64,6 +65,8 @@ pub struct IncidentPage {
     side_open: bool,
     pub list: EntityListView,
     similar: Vec<SimilarView>,
+    /// Empty but on the Summary tab.
+    summary: SummaryView,
     entries: Vec<EntryRun>,
     history_shows: &'static str,
     older_href: Option<String>,
@@ -167,6 +170,7 @@ pub(super) fn build(
         story: None,
         side_open: data.side_open,
         list: EntityListView::default(),
+        summary: data.summary.map(|data| SummaryView::new(&data, &incident, zone)).unwrap_or_default(),
         similar: data.similar.iter().map(|one| SimilarView::new(one, &incident, zone)).collect(),
         // New entries are inserted by a script, and belong on the newest page only.
         history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },

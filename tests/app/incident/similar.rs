@@ -12,9 +12,8 @@ fn seen_before() -> (World, [i64; 3]) {
         "@odata.type": "#microsoft.graph.security.fileEvidence",
         "fileDetails": {"fileName": "inventory.exe", "filePath": "C:\\Tools", "sha256": "ab".repeat(32)},
     });
-    let record = |title: &str, id: &str, days: i64, device: &str| {
-        alert(title).id(id).minutes_ago(days * 24 * 60).device(device)
-    };
+    let record =
+        |title: &str, id: &str, days: i64, device: &str| alert(title).id(id).minutes_ago(days * 24 * 60).device(device);
     let before = world.ingest(&[record("Odd tool", "1", 12, "pc-1.contoso.example").evidence(tool.clone()).json()])[0];
     let other = world.ingest(&[record("Port scan", "2", 11, "pc-2.contoso.example").json()])[0];
     let now = world.ingest(&[record("Odd tool", "3", 1, "pc-3.contoso.example").evidence(tool).json()])[0];

@@ -127,6 +127,9 @@ diesel::table! {
 }
 diesel::table! { entity_texts (id) { id -> BigInt, entity_id -> BigInt, text_key -> Text, } }
 diesel::table! { entity_redirects (entity_id) { entity_id -> BigInt, to_entity -> BigInt, } }
+diesel::table! {
+    lookups (id) { id -> BigInt, name -> Text, name_key -> Text, kinds -> Text, template -> Text, }
+}
 diesel::table! { entity_notes (entity_id) { entity_id -> BigInt, note -> Text, } }
 diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, detections -> Text, } }
 diesel::table! {
@@ -172,6 +175,7 @@ diesel::table! {
         at -> BigInt, operation_id -> Nullable<BigInt>,
     }
 }
+diesel::table! { comment_edits (edit_id) { edit_id -> BigInt, comment_id -> BigInt, } }
 diesel::table! { written_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! {
     refused_items (id) {
@@ -250,6 +254,7 @@ diesel::joinable!(history -> incidents (incident_id));
 diesel::joinable!(operation_items -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    comment_edits,
     alert_aliases,
     alert_details,
     alert_occurrences,

@@ -136,6 +136,7 @@ fn writes_only_its_entry(change: &Change) -> bool {
     matches!(
         change,
         Change::Commented { .. }
+            | Change::CommentEdited { .. }
             | Change::AlertAdded { .. }
             | Change::AlertUpdated { .. }
             | Change::AlertContinued { .. }

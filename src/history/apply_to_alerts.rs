@@ -28,6 +28,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         Change::AlertMovedIn { .. } => join(tx, incident, ids),
         // Entries alone: comments, and what ingest has already stored.
         Change::Commented { .. }
+        | Change::CommentEdited { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

@@ -35,6 +35,7 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         // Entries alone, or changes of alerts.
         Change::Opened { .. }
         | Change::Commented { .. }
+        | Change::CommentEdited { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

@@ -37,7 +37,7 @@ pub fn is_automatic(entry: &Entry) -> bool {
 /// Whether an entry may carry the Undo button of its operation. Of what the machine did, only what it decided does,
 /// not what followed. No comment does: an undo keeps it.
 pub(super) fn carries_undo(entry: &Entry) -> bool {
-    if matches!(entry.change, Change::Commented { .. }) {
+    if matches!(entry.change, Change::Commented { .. } | Change::CommentEdited { .. }) {
         return false;
     }
     let decides = matches!(

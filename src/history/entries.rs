@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
+use crate::history::comment_edits::{self, EditRow};
 use crate::history::written_texts::{self, WrittenRow};
 use crate::model::actor::Actor;
 use crate::model::change::{Change, VERSION};
@@ -77,7 +78,7 @@ pub(super) fn record(
     let mut id = tx.take_ids("entry", i64::try_from(total).unwrap_or(i64::MAX))?;
     let system = Actor::System(AUTOMATIC);
     let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
-    let mut texts: Vec<WrittenRow> = Vec::new();
+    let (mut texts, mut edits): (Vec<WrittenRow>, Vec<EditRow>) = Default::default();
     for one in recorded {
         let (mut revision, mut parent) = (one.revision, None);
         let by_actor = one.by_actor.iter().map(|planned| (actor, planned));
@@ -88,6 +89,7 @@ pub(super) fn record(
             }
             let row = entry(who, planned, now)?;
             texts.extend(WrittenRow::of(id, &planned.change));
+            edits.extend(EditRow::of(id, &planned.change));
             rows.push(EntryRow {
                 id,
                 incident_id: one.incident,
@@ -104,6 +106,7 @@ pub(super) fn record(
         each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
     }
     written_texts::insert(tx, &texts)?;
+    comment_edits::insert(tx, &edits)?;
     count_in_incidents(tx, recorded, now)?;
     revisions.store(tx, now)
 }

@@ -26,6 +26,14 @@ pub struct Row {
     pub operation_id: Option<i64>,
 }
 
+/// A text that a comment had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentText {
+    pub body: String,
+    /// When it was written, in microseconds UTC.
+    pub at: i64,
+}
+
 /// One entry: who did what, when.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -50,6 +58,9 @@ pub struct Entry {
     /// Set on the newest entry of an operation that can be undone: the operation, and how many incidents
     /// it is about where that is noted.
     pub undoable: Option<(i64, i64)>,
+    /// Of a comment that was edited: its earlier texts, the first one first, and when it got the present one.
+    pub earlier: Vec<CommentText>,
+    pub edited: Option<i64>,
     /// It is part of an undo.
     pub undoes: bool,
     pub at: i64,
@@ -77,6 +88,8 @@ impl From<Row> for Entry {
             parent: row.parent,
             operation,
             undoable: None,
+            earlier: Vec::new(),
+            edited: None,
             undoes: false,
             at: row.at,
         }

@@ -17,6 +17,7 @@ mod apply;
 mod apply_to_alerts;
 mod apply_to_incidents;
 pub mod claim;
+pub mod comment_edits;
 pub mod commit;
 pub mod decided_by;
 mod derive;

@@ -83,6 +83,7 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::Untagged { .. }
         | Change::Opened { .. }
         | Change::Commented { .. }
+        | Change::CommentEdited { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

@@ -9,7 +9,7 @@ use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::history::entry::{Entry, Row};
 use crate::history::merged_incidents::with_merged;
-use crate::history::{decided_by, entry_parts, operation_log, wording};
+use crate::history::{comment_edits, decided_by, entry_parts, operation_log, wording};
 use crate::model::change::Change;
 use crate::model::operation::Kind;
 use crate::schema::{alerts, history, incidents};
@@ -108,6 +108,13 @@ pub fn one(conn: &mut AnyConnection, incident: i64, entry: i64, skipped: usize) 
     Ok(entry)
 }
 
+/// A comment by its entry, with its newest text.
+pub fn comment(conn: &mut AnyConnection, entry: i64) -> Result<Entry> {
+    let row: Option<Row> =
+        history::table.find(entry).filter(history::kind.eq(COMMENT)).select(Row::as_select()).first(conn).optional()?;
+    complete(conn, row.into_iter().collect())?.pop().ok_or(Error::NotFound)
+}
+
 fn entry_at(conn: &mut AnyConnection, incident: i64, before: Before) -> Result<i64> {
     let revision = match before {
         Before::Entry(id) => return Ok(id),
@@ -174,6 +181,7 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<Entry>> {
         .into_iter()
         .collect();
     entry_parts::add(conn, &mut entries)?;
+    comment_edits::add(conn, &mut entries)?;
     let named: Vec<i64> = entries.iter().flat_map(|entry| wording::named_incidents(&entry.change)).copied().collect();
     let names: HashMap<i64, String> = incidents::table
         .filter(incidents::id.eq_any(named))

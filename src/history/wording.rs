@@ -214,6 +214,7 @@ fn without_incident(change: &Change, people: &People) -> String {
         Change::Tagged { tag, .. } => format!("Tag added: {tag}"),
         Change::Untagged { tag, .. } => format!("Tag removed: {tag}"),
         Change::Commented { .. } => "Commented".to_owned(),
+        Change::CommentEdited { .. } => "Comment edited.".to_owned(),
         Change::AlertAdded { linked_by, .. } => format!("Alert added. {}", linked_by.explanation),
         Change::AlertUpdated { what, .. } => format!("Updated by its source: {}", what.join(", ")),
         Change::AlertStatusSet { from, to, with_incident, .. } => {

@@ -38,7 +38,7 @@ impl WrittenRow {
 /// What somebody wrote with a change; empty for nothing.
 pub fn written(change: &Change) -> String {
     match change {
-        Change::Commented { body, .. } => body.clone(),
+        Change::Commented { body, .. } | Change::CommentEdited { body, .. } => body.clone(),
         Change::StatusSet { note, .. } => note.clone().unwrap_or_default(),
         Change::ResolvingNoteSet { to, .. } => to.clone().unwrap_or_default(),
         Change::AlertMovedIn { reason, comment, .. } | Change::AlertsMovedIn { reason, comment, .. } => {

@@ -85,6 +85,11 @@ pub enum Change {
         body: String,
         at: Option<i64>,
     },
+    /// The author of a comment changed its text; `comment` is the comment's entry, which stays as it was.
+    CommentEdited {
+        comment: i64,
+        body: String,
+    },
     /// An alert came in and was placed here.
     AlertAdded {
         title: String,
@@ -252,6 +257,7 @@ impl Change {
             | Self::Untagged { system: true, .. }
             | Self::Opened { .. }
             | Self::Commented { .. }
+            | Self::CommentEdited { .. }
             | Self::AlertAdded { .. }
             | Self::AlertUpdated { .. }
             | Self::AlertContinued { .. }

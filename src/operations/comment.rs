@@ -4,6 +4,7 @@ use crate::db::Tx;
 use crate::error::{Error, FieldErrors, Result};
 use crate::history::claim::claim;
 use crate::history::commit::commit_one;
+use crate::history::timeline;
 use crate::incidents::lookup::follow_redirects;
 use crate::model::actor::Actor;
 use crate::model::change::Change;
@@ -30,6 +31,30 @@ pub fn post_on_alert(tx: &mut Tx<'_>, actor: &Actor, alert: i64, body: &str) -> 
     let change = commented(body)?;
     let claimed = edit_alert::claim_incident_of(tx, alert)?;
     commit_one(tx, claimed, actor, vec![PlannedChange::alert(alert, change)])
+}
+
+/// Changes the text of a comment. Only its author may; the same text again records nothing.
+pub fn edit(tx: &mut Tx<'_>, actor: &Actor, comment: i64, body: &str) -> Result<()> {
+    require(actor, Action::Work)?;
+    let Change::Commented { body, .. } = commented(body)? else { return Ok(()) };
+    let entry = timeline::comment(tx.conn, comment)?;
+    if !entry.is_by(actor) {
+        return Err(Error::Forbidden("Only its author can edit a comment."));
+    }
+    let claimed = claim(tx, entry.incident_id)?;
+    // Read again under the claim: two edits of one comment take turns.
+    let entry = timeline::comment(tx.conn, comment)?;
+    if matches!(&entry.change, Change::Commented { body: now, .. } if *now == body) {
+        claimed.release();
+        return Ok(());
+    }
+    let change = Change::CommentEdited { comment, body };
+    let planned = match entry.alert_id {
+        Some(alert) => PlannedChange::alert(alert, change),
+        None => PlannedChange::incident(change),
+    };
+    commit_one(tx, claimed, actor, vec![planned])?;
+    Ok(())
 }
 
 /// A comment that may be typed with other changes, none where it is empty. What is wrong with it is added to `errors`.

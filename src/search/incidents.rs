@@ -56,7 +56,7 @@ fn by_id(conn: &mut AnyConnection, typed: &Typed, is_open: bool) -> Result<Vec<(
 }
 
 fn named(conn: &mut AnyConnection, name: &str, is_open: bool) -> Result<Vec<i64>> {
-    let condition = if is_open { "is_open" } else { "NOT is_open" };
+    let condition = if is_open { "is_open = TRUE" } else { "is_open = FALSE" };
     Sql::of(
         format!("SELECT id FROM incidents WHERE {condition} AND name_key = {{}} ORDER BY id DESC LIMIT {OF_ONE_NAME}"),
         [Value::Text(name.to_owned())],

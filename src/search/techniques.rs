@@ -37,7 +37,7 @@ pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> R
             let find = "SELECT incident_id AS id FROM incident_facets WHERE facet = {} AND value = {}";
             Sql::of(format!("{find}{condition}"), values)
         };
-        let (open, incidents) = (Count::of(conn, with(" AND is_open"))?, Count::of(conn, with(""))?);
+        let (open, incidents) = (Count::of(conn, with(" AND is_open = TRUE"))?, Count::of(conn, with(""))?);
         hits.push(TechniqueHit { id, name, open, incidents });
     }
     hits.sort_by_key(|hit| (hit.open.is_zero(), hit.incidents.is_zero()));

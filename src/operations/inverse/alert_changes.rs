@@ -63,6 +63,7 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::Restored { .. }
         | Change::Opened { .. }
         | Change::Commented { .. }
+        | Change::CommentEdited { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

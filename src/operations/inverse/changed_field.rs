@@ -42,6 +42,7 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::Restored { .. }
         | Change::Opened { .. }
         | Change::Commented { .. }
+        | Change::CommentEdited { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

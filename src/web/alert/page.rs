@@ -194,7 +194,9 @@ pub async fn render(
     let clock_ahead = take_clock_ahead(&mut details);
     let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
     let zone = &layout.zone;
-    let viewer = Viewer { zone, people: &people, incident: None, undo_forms: layout.undo_token().into() };
+    let reader = layout.actor();
+    let undo_forms = layout.undo_token().into();
+    let viewer = Viewer { zone, people: &people, incident: None, reader: Some(&reader), undo_forms };
     let mut page = AlertPage {
         view: AlertView::new(&alert, zone, &people),
         incident: data.incident,

@@ -10,8 +10,9 @@ use crate::entities::activity::{self, Activity};
 use crate::entities::incidents::{After, IncidentOfEntity};
 use crate::entities::known_facts::{self, KnownFacts};
 use crate::entities::lookup::{Entity, find};
+use crate::entities::lookups::Lookup;
 use crate::entities::overview::Overview;
-use crate::entities::{incidents, kind, notes, overview, together};
+use crate::entities::{incidents, kind, lookups, notes, overview, together};
 use crate::error::Result;
 use crate::model::alert::Alert;
 use crate::model::importance::{ASSETS, Importance};
@@ -31,6 +32,7 @@ pub(super) struct PageData {
     pub facts: KnownFacts,
     pub together: Vec<(Entity, i64)>,
     pub note_changes: Vec<SettingChange>,
+    pub lookups: Vec<Lookup>,
 }
 
 /// A note that was refused, and why.
@@ -51,6 +53,7 @@ fn load(conn: &mut AnyConnection, id: i64, after: Option<After>) -> Result<PageD
         facts: known_facts::load(conn, id)?,
         together: together::load(conn, id)?,
         note_changes: notes::changes(conn, id)?,
+        lookups: lookups::all(conn)?,
         overview: overview::load(conn, entity)?,
     })
 }

@@ -56,6 +56,8 @@ pub(super) struct EntityView {
     /// Who wrote the note, and when.
     pub note_changes: Vec<(String, ShownTime, String)>,
     pub identifiers: Vec<ShownValue>,
+    /// Links to what others know: name and address.
+    pub lookups: Vec<(String, String)>,
     pub names: Vec<String>,
     pub first: Option<ShownTime>,
     pub last: Option<ShownTime>,
@@ -134,7 +136,7 @@ const STEP: usize = 10;
 
 impl EntityView {
     pub fn new(data: PageData, is_later_page: bool, zone: &Zone) -> Self {
-        let PageData { overview, incidents, next, activity, newest, facts, together, note_changes } = data;
+        let PageData { overview, incidents, next, activity, newest, facts, together, note_changes, lookups } = data;
         let Entity { id, ref name, importance, .. } = overview.entity;
         let kind_value = kind::in_address(&overview.entity.kind, name);
         let href = paths::entity(&overview.entity.kind, name, id);
@@ -152,6 +154,11 @@ impl EntityView {
             note: overview.note.clone(),
             note_changes: changes.collect(),
             identifiers: overview.keys.iter().map(|(key, value)| ShownValue::fact(key_label(key), value)).collect(),
+            lookups: lookups
+                .iter()
+                .filter(|lookup| lookup.kinds.iter().any(|kind| kind == kind_value))
+                .map(|lookup| (lookup.name.clone(), lookup.address(looked_up(&overview))))
+                .collect(),
             names: overview.names.clone(),
             first: overview.first_seen.map(|at| zone.show(at)),
             last: overview.last_seen.map(|at| zone.show(at)),
@@ -178,6 +185,12 @@ impl EntityView {
             href,
         }
     }
+}
+
+/// What is asked about: of a file its hash, where it is known; of anything else its name.
+fn looked_up(overview: &Overview) -> &str {
+    let hash = ["sha256", "sha1", "md5"].iter().find_map(|wanted| overview.keys.iter().find(|(key, _)| key == wanted));
+    hash.filter(|_| overview.entity.kind == "file").map_or(&overview.entity.name, |(_, value)| value)
 }
 
 fn key_label(key: &str) -> &'static str {

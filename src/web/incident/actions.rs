@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use crate::db::Tx;
+use crate::error::Error;
 use crate::model::incident::Status;
 use crate::operations::edit_incident::Saved;
 use crate::operations::once::once;
@@ -68,6 +69,30 @@ pub async fn assign_to_me(
     let saved = state.db.write(move |tx| edit_incident::assign_to_me(tx, &actor, id)).await?;
     let back = form.return_to(&paths::incident(id));
     Ok(done(&back, "Assigned to you. Its alerts were assigned too.", saved.operation))
+}
+
+/// POST /incidents/{id}/comments/{entry}: the author changes the text of a comment.
+pub async fn edit_comment(
+    state: Data<AppState>,
+    layout: Layout,
+    person: SignedIn,
+    path: Path<(i64, i64)>,
+    Typed { form, checked }: Typed,
+) -> Result<HttpResponse, Failure> {
+    let (id, entry) = path.into_inner();
+    let (body, actor) = (form.text("body").to_owned(), person.actor());
+    let edited = match checked {
+        Ok(()) => state.db.write(move |tx| comment::edit(tx, &actor, entry, &body)).await,
+        Err(error) => Err(error),
+    };
+    match edited {
+        Ok(()) => Ok(see_other(&paths::incident_tab(id, "history"), Some("Comment saved."))),
+        Err(Error::Invalid(errors)) => {
+            let problem = errors.to_string();
+            page::refuse_edit(&state, layout, (id, entry), form.text("body").to_owned(), problem).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// POST /incidents/{id}/comments

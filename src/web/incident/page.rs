@@ -13,6 +13,7 @@ use crate::model::incident::Status;
 use crate::queue::filter::{Filter, Ignored};
 use crate::queue::list::List;
 use crate::web::incident::alerts_tab::AlertsTab;
+use crate::web::incident::answering::Answering;
 use crate::web::incident::entity_list::EntityQuery;
 use crate::web::incident::page_data::{AlertsData, PageData, Paging};
 use crate::web::incident::page_parts::{Tab, before, entry};
@@ -34,6 +35,8 @@ struct Asked {
     alerts: Option<(Filter, Vec<Ignored>)>,
     /// Of the Attack story.
     story: Option<StoryQuery>,
+    /// A comment that is quoted or edited.
+    answering: Answering,
 }
 
 pub async fn story(
@@ -90,6 +93,7 @@ async fn show(
         entities: EntityQuery::read(request, tab),
         alerts: (tab == Tab::Alerts).then(|| Filter::from_pairs(list, &pairs)),
         story: (tab == Tab::Story).then(|| StoryQuery::read(request, id, &layout.zone)),
+        answering: if tab == Tab::History { Answering::read(request) } else { Answering::default() },
     };
     render(state, layout, (id, tab, asked), paging, StatusCode::OK, None).await
 }
@@ -107,6 +111,20 @@ pub async fn refuse(
     render(state, layout, (id, Tab::Story, asked), paging, status, Some(refused)).await
 }
 
+/// The page again after an edit of a comment that was refused, with what was typed and what is wrong with it.
+pub async fn refuse_edit(
+    state: &AppState,
+    layout: Layout,
+    (id, entry): (i64, i64),
+    typed: String,
+    problem: String,
+) -> std::result::Result<HttpResponse, Failure> {
+    let paging = Paging { kinds: Kinds::All, before: None, entry: None };
+    let answering = Answering { edit: Some(entry), refused: Some((typed, problem)), ..Answering::default() };
+    let asked = Asked { answering, ..Asked::default() };
+    render(state, layout, (id, Tab::History, asked), paging, StatusCode::UNPROCESSABLE_ENTITY, None).await
+}
+
 async fn render(
     state: &AppState,
     layout: Layout,
@@ -119,12 +137,14 @@ async fn render(
     let wanted = asked.entities.wanted.clone();
     let shown = asked.alerts.as_ref().map(|(filter, _)| filter.clone());
     let within = asked.story.as_ref().map(|story| story.within);
+    let answering = asked.answering.clone();
     let load = move |conn: &mut AnyConnection| {
         let alerts = shown.map(|filter| AlertsData::load(conn, &filter, viewer)).transpose()?;
         let story = within.map(|within| read::load(conn, id, within)).transpose()?;
-        Ok((PageData::load(conn, id, tab, paging, &wanted, viewer)?, alerts, story))
+        let answered = answering.load(conn)?;
+        Ok((PageData::load(conn, id, tab, paging, &wanted, viewer)?, alerts, story, answered))
     };
-    let (data, listed, told) = state.db.read(load).await?;
+    let (data, listed, told, answered) = state.db.read(load).await?;
     let list = entity_list(asked.entities, &data, tab, &layout);
     let is_refused = refused.is_some();
     let mut page = build(layout, data, tab, paging, refused);
@@ -135,6 +155,7 @@ async fn render(
     if let (Some(story), false) = (&asked.story, is_refused) {
         page.form.return_to = story.href();
     }
+    page.answer(answered, asked.answering.refused);
     page.story = asked.story.zip(told).map(|(asked, told)| StoryView::new(asked, &told, &page.layout.zone));
     page.layout.page(status, &page)
 }

@@ -1,5 +1,7 @@
 //! The page of an incident as its template shows it.
 
+use std::collections::HashMap;
+
 use askama::Template;
 
 use crate::accounts::pane_layout::Section;
@@ -8,9 +10,11 @@ use crate::history::timeline::Kinds;
 use crate::incidents::overview::Earlier;
 use crate::model::importance::Importance;
 use crate::model::incident::{Incident, Status};
+use crate::model::user::User;
 use crate::queue::columns::Column;
 use crate::text::source_label;
 use crate::web::incident::alerts_tab::AlertsTab;
+use crate::web::incident::answering::{Answered, EditForm};
 use crate::web::incident::entity_list::{EntityListView, EntityQuery};
 use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
@@ -74,6 +78,9 @@ pub struct IncidentPage {
     pub form: ManageForm,
     comment_error: String,
     comment_typed: String,
+    /// Present while the person edits a comment.
+    edit_form: Option<EditForm>,
+    people: HashMap<i64, User>,
 }
 
 impl IncidentPage {
@@ -115,6 +122,17 @@ impl IncidentPage {
         };
     }
 
+    /// Begins a comment with the one that is quoted, and shows the form of the one that is edited.
+    pub(super) fn answer(&mut self, answered: Answered, refused: Option<(String, String)>) {
+        if !self.can_edit {
+            return;
+        }
+        if self.comment_typed.is_empty() {
+            self.comment_typed = answered.quotation(&self.people).unwrap_or_default();
+        }
+        self.edit_form = answered.form(&self.layout.actor(), refused);
+    }
+
     fn top_assets(&self) -> Vec<&EntityView> {
         self.list
             .entities
@@ -141,7 +159,8 @@ pub(super) fn build(
     let PageData { overview, categories, history, known_tags, pane, entry_count, .. } = data;
     let incident = overview.incident.clone();
     let (zone, people) = (&layout.zone, &overview.people);
-    let viewer = Viewer { zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
+    let (reader, undo_forms) = (layout.actor(), layout.undo_token().into());
+    let viewer = Viewer { zone, people, incident: Some(incident.id), reader: Some(&reader), undo_forms };
     let (stages, other_categories) = stages(incident.id, &categories);
     let (system_tags, custom_tags) = tag_names(&overview.tags);
     let mut page = IncidentPage {
@@ -180,6 +199,8 @@ pub(super) fn build(
         form: ManageForm::new(&overview, &known_tags, href(incident.id, tab), layout.csrf.clone()),
         comment_error: String::new(),
         comment_typed: String::new(),
+        edit_form: None,
+        people: overview.people.clone(),
         incident,
         layout,
     };

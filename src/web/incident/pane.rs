@@ -117,8 +117,9 @@ impl PaneView {
         let PaneData { overview, alerts, history, known_tags, layout: sections } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
+        let (reader, undo_forms) = (layout.actor(), layout.undo_token().into());
         let viewer =
-            Viewer { zone: &layout.zone, people, incident: Some(incident.id), undo_forms: layout.undo_token().into() };
+            Viewer { zone: &layout.zone, people, incident: Some(incident.id), reader: Some(&reader), undo_forms };
         let newest = Newest::of(history, viewer);
         let labels = |values: &[String], label: fn(&str) -> String| values.iter().map(|value| label(value)).collect();
         Self {

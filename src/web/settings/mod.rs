@@ -3,6 +3,7 @@
 //! as well.
 
 mod change_view;
+pub mod lookups;
 pub mod mappings;
 pub mod rejected;
 pub mod rules;

@@ -7,6 +7,7 @@ use askama::Template;
 use crate::error::Result;
 use crate::history::entry::{Entry, Part, Parts};
 use crate::history::wording;
+use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::incident::Status;
 use crate::model::user::User;
@@ -32,6 +33,16 @@ pub struct EntryView {
     pub from: Option<i64>,
     pub undo: Option<Undo>,
     pub body: Option<Markup>,
+    /// Whether it is the edit of a comment, whose new text it has.
+    pub is_edit: bool,
+    /// The earlier texts of a comment that was edited, each with its time.
+    pub earlier: Vec<(ShownTime, Markup)>,
+    pub edited: Option<ShownTime>,
+    /// The page that shows this entry alone.
+    pub href: String,
+    /// Of a comment: where it is quoted, and where its author edits it.
+    pub quote_href: Option<String>,
+    pub edit_href: Option<String>,
     pub alert: Option<(String, String)>,
     pub parts: Option<PartsView>,
     /// For the filter of the history: "comment", "change" or "alert", or several with spaces.
@@ -106,6 +117,8 @@ pub struct Viewer<'a> {
     pub people: &'a HashMap<i64, User>,
     /// The incident whose history is shown; none on the page of an alert.
     pub incident: Option<i64>,
+    /// Who reads; none where several people read the same.
+    pub reader: Option<&'a Actor>,
     pub undo_forms: UndoForms<'a>,
 }
 
@@ -138,14 +151,18 @@ pub fn runs(entries: Vec<EntryView>) -> Vec<EntryRun> {
 
 impl EntryView {
     pub fn new(entry: &Entry, viewer: Viewer<'_>) -> Self {
-        let Viewer { zone, people, incident, undo_forms } = viewer;
+        let Viewer { zone, people, incident, undo_forms, reader } = viewer;
         let of_alert = incident.is_none();
         let who = entry.actor(people);
         let from = incident.filter(|shown| *shown != entry.incident_id).map(|_| entry.incident_id);
         let body = match &entry.change {
-            Change::Commented { body, .. } => Some(Markup::from_markdown(body)),
+            Change::Commented { body, .. } | Change::CommentEdited { body, .. } => Some(Markup::from_markdown(body)),
             _ => None,
         };
+        let is_comment = matches!(entry.change, Change::Commented { .. });
+        let history = paths::incident_tab(entry.incident_id, "history");
+        let to = |name: &str, anchor: &str| format!("{}{anchor}", query::link(&history, [(name, entry.id.to_string().as_str())]));
+        let can_answer = is_comment && !matches!(undo_forms, UndoForms::None);
         let alert = match (entry.alert_id, &entry.alert_title) {
             (Some(id), Some(title)) if !of_alert => Some((paths::alert(id), title.clone())),
             _ => None,
@@ -165,11 +182,17 @@ impl EntryView {
                 _ => None,
             },
             body,
+            is_edit: matches!(entry.change, Change::CommentEdited { .. }),
+            earlier: entry.earlier.iter().map(|one| (zone.show(one.at), Markup::from_markdown(&one.body))).collect(),
+            edited: entry.edited.map(|at| zone.show(at)),
+            href: to("of", ""),
+            quote_href: can_answer.then(|| to("quote", "#c-body")),
+            edit_href: (can_answer && reader.is_some_and(|reader| entry.is_by(reader))).then(|| to("edit", "#edit-comment")),
             alert,
             parts: PartsView::new(entry, people),
             kinds: match (&entry.change, entry.alert_id) {
-                (Change::Commented { .. }, None) => "comment",
-                (Change::Commented { .. }, Some(_)) => "comment alert",
+                (Change::Commented { .. } | Change::CommentEdited { .. }, None) => "comment",
+                (Change::Commented { .. } | Change::CommentEdited { .. }, Some(_)) => "comment alert",
                 (_, Some(_))
                 | (Change::AlertsMovedIn { .. } | Change::AlertsMovedOut { .. } | Change::AlertsChanged { .. }, None) => {
                     "alert"

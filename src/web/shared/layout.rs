@@ -12,6 +12,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, HttpRe
 use askama::Template;
 
 use crate::error::Error;
+use crate::model::actor::Actor;
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::text::counted;
@@ -41,6 +42,11 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// The person as the author of changes.
+    pub fn actor(&self) -> Actor {
+        Actor::Person(self.user.clone())
+    }
+
     /// Whether to show forms that change incidents and alerts. Operations check the permission again.
     pub fn can_edit(&self) -> bool {
         allows(self.user.role, Action::Work)

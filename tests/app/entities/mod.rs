@@ -227,6 +227,31 @@ fn a_note_is_shown_wherever_the_entity_is_named_and_found() {
 }
 
 #[test]
+fn look_ups_that_an_administrator_writes_are_links_on_the_pages_of_their_kinds() {
+    let (world, _) = world_of_a_device();
+    let ada = world.browser("ada");
+    let form = |name, template, kind| [("name", name), ("template", template), ("kinds", kind)];
+    let added = ada.post("/settings/look-ups", &form("Reputation", "https://vt.example/file/{value}", "file"));
+    assert_eq!(ada.message_after(&added), "Reputation was added.");
+    ada.post("/settings/look-ups", &form("Wiki", "https://wiki.example/?q={value}", "device"));
+    let page = ada.page(&entity(&ada, "file", "a.exe"));
+    let address = format!("https://vt.example/file/{}", "a".repeat(64));
+    assert_eq!(attribute(&page, ".lookups a", "href"), address, "a file is looked up by its hash");
+    assert_eq!(attribute(&page, ".lookups a", "rel"), "noreferrer noopener");
+    assert_eq!(texts(&page, ".lookups a"), ["Reputation"]);
+    let refused = ada.post("/settings/look-ups", &form("wiki", "javascript:alert({value})", ""));
+    assert_eq!(refused.status, 422);
+    assert_eq!(value(&refused.html(), "#l-template"), "javascript:alert({value})", "what was typed stays");
+    for (field, message) in [("#l-name-error", "There is a link with this name."), ("#l-template-error", "Enter an address")] {
+        assert!(text(&refused.html(), field).starts_with(message), "{field}");
+    }
+    assert_eq!(world.browser("dana").post("/settings/look-ups", &form("Other", "https://a.example/{value}", "ip")).status, 403);
+    let id = attribute(&ada.page("/settings/look-ups"), "table input[name=id]", "value");
+    ada.post("/settings/look-ups/delete", &[("id", id.as_str())]);
+    assert_eq!(select(&ada.page(&entity(&ada, "file", "a.exe")), ".lookups").len(), 0);
+}
+
+#[test]
 fn a_note_that_is_too_long_stays_in_its_field_and_viewers_write_none() {
     let (world, _) = world_of_a_device();
     let dana = world.browser("dana");

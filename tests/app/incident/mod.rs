@@ -2,6 +2,7 @@
 
 mod assigning;
 mod classifying;
+mod comment_edits;
 mod comments;
 mod conflicts;
 mod evidence;

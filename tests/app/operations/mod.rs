@@ -1,6 +1,7 @@
 //! POST /operations/{id}/undo, and edits of many incidents that run as jobs.
 
 mod jobs;
+mod random_acts;
 mod undo_alert_edit;
 mod undo_bulk_alerts;
 mod undo_bulk_edit;

@@ -1,6 +1,6 @@
 //! GET /search: everything that is known, by a part of it.
 
-mod kept;
+pub mod kept;
 
 use scraper::Html;
 use serde_json::json;

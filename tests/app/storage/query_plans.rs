@@ -39,6 +39,14 @@ fn the_queue_and_the_history_are_read_by_index() {
         "SELECT * FROM history WHERE operation_id = 7 AND incident_id IN (1, 2) ORDER BY incident_id",
         "SELECT * FROM operation_items WHERE operation_id = 7 AND state = 'pending' ORDER BY incident_id LIMIT 100",
         "SELECT * FROM entity_keys WHERE kind = 'device' AND key = 'fqdn:a'",
+        "SELECT id FROM incidents WHERE is_open = TRUE AND name_key = 'a' ORDER BY id DESC LIMIT 500",
+        "SELECT id FROM incidents WHERE is_open = FALSE AND name_key = 'a' ORDER BY id DESC LIMIT 500",
+        "SELECT id FROM alerts WHERE title_key = 'a' AND status IN ('new', 'inProgress') LIMIT 1001",
+        "SELECT incident_id FROM alerts WHERE title_key = 'a' AND status = 'resolved' ORDER BY id DESC LIMIT 500",
+        "SELECT * FROM alerts WHERE provider_alert_id IN ('a', 'b', 'c') ORDER BY provider_alert_id",
+        "SELECT incident_id FROM incident_entities WHERE entity_id = 1 AND is_open = 1 ORDER BY incident_id DESC LIMIT 26",
+        "SELECT facts FROM evidence WHERE entity_id = 1 ORDER BY alert_id DESC LIMIT 200",
+        "SELECT id FROM entity_texts WHERE entity_id = 1",
     ] {
         let plan = plan(sql);
         assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{sql}\n{plan}");

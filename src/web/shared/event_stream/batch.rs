@@ -84,7 +84,8 @@ impl Batch {
                 continue;
             }
             let undo_forms = if look.1 { UndoForms::WithoutToken } else { UndoForms::None };
-            let viewer = Viewer { zone: &follower.zone, people: &people, incident: subject.shown_in, undo_forms };
+            let viewer =
+                Viewer { zone: &follower.zone, people: &people, incident: subject.shown_in, reader: None, undo_forms };
             let events = Events::render(&entries, viewer, state.as_deref(), base_path)?;
             batch.newest = events.newest().unwrap_or(after);
             batch.events.insert(look, events);

@@ -1,0 +1,3 @@
+DELETE FROM counters WHERE name = 'lookup';
+DROP TABLE comment_edits;
+DROP TABLE lookups;

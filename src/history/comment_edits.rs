@@ -38,11 +38,8 @@ pub(super) fn insert(tx: &mut Tx<'_>, rows: &[EditRow]) -> Result<()> {
 
 /// Gives comments their newest texts, and keeps the earlier ones beside.
 pub(super) fn add(conn: &mut AnyConnection, entries: &mut [Entry]) -> Result<()> {
-    let comments: Vec<i64> = entries
-        .iter()
-        .filter(|entry| matches!(entry.change, Change::Commented { .. }))
-        .map(|entry| entry.id)
-        .collect();
+    let comments: Vec<i64> =
+        entries.iter().filter(|entry| matches!(entry.change, Change::Commented { .. })).map(|entry| entry.id).collect();
     if comments.is_empty() {
         return Ok(());
     }

@@ -132,8 +132,7 @@ impl AlertPane {
     pub fn new(data: AlertPaneData, layout: &Layout, links: PaneLinks) -> Self {
         let AlertPaneData { alert, incident, details, evidence, same_title, history, newest_entry, people, .. } = data;
         let (reader, undo_forms) = (layout.actor(), layout.undo_token().into());
-        let viewer =
-            Viewer { zone: &layout.zone, people: &people, incident: None, reader: Some(&reader), undo_forms };
+        let viewer = Viewer { zone: &layout.zone, people: &people, incident: None, reader: Some(&reader), undo_forms };
         let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
         let mut evidence = evidence_page(evidence, 0);
         let evidence_left = evidence.total.saturating_sub(EVIDENCE_SHOWN.min(evidence.items.len()));

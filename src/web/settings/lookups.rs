@@ -65,9 +65,7 @@ pub async fn add(
     let added = state.db.write(move |tx| lookups::add(tx, &actor, &name, &kinds, &template)).await;
     match added {
         Ok(()) => Ok(see_other(PATH, Some(&format!("{} was added.", form.text("name").trim())))),
-        Err(Error::Invalid(errors)) => {
-            respond(&state, layout, StatusCode::UNPROCESSABLE_ENTITY, &form, errors).await
-        }
+        Err(Error::Invalid(errors)) => respond(&state, layout, StatusCode::UNPROCESSABLE_ENTITY, &form, errors).await,
         Err(error) => Err(error.into()),
     }
 }

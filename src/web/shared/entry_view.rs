@@ -161,7 +161,9 @@ impl EntryView {
         };
         let is_comment = matches!(entry.change, Change::Commented { .. });
         let history = paths::incident_tab(entry.incident_id, "history");
-        let to = |name: &str, anchor: &str| format!("{}{anchor}", query::link(&history, [(name, entry.id.to_string().as_str())]));
+        let to = |name: &str, anchor: &str| {
+            format!("{}{anchor}", query::link(&history, [(name, entry.id.to_string().as_str())]))
+        };
         let can_answer = is_comment && !matches!(undo_forms, UndoForms::None);
         let alert = match (entry.alert_id, &entry.alert_title) {
             (Some(id), Some(title)) if !of_alert => Some((paths::alert(id), title.clone())),
@@ -187,7 +189,8 @@ impl EntryView {
             edited: entry.edited.map(|at| zone.show(at)),
             href: to("of", ""),
             quote_href: can_answer.then(|| to("quote", "#c-body")),
-            edit_href: (can_answer && reader.is_some_and(|reader| entry.is_by(reader))).then(|| to("edit", "#edit-comment")),
+            edit_href: (can_answer && reader.is_some_and(|reader| entry.is_by(reader)))
+                .then(|| to("edit", "#edit-comment")),
             alert,
             parts: PartsView::new(entry, people),
             kinds: match (&entry.change, entry.alert_id) {

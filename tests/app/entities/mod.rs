@@ -242,10 +242,15 @@ fn look_ups_that_an_administrator_writes_are_links_on_the_pages_of_their_kinds()
     let refused = ada.post("/settings/look-ups", &form("wiki", "javascript:alert({value})", ""));
     assert_eq!(refused.status, 422);
     assert_eq!(value(&refused.html(), "#l-template"), "javascript:alert({value})", "what was typed stays");
-    for (field, message) in [("#l-name-error", "There is a link with this name."), ("#l-template-error", "Enter an address")] {
+    for (field, message) in
+        [("#l-name-error", "There is a link with this name."), ("#l-template-error", "Enter an address")]
+    {
         assert!(text(&refused.html(), field).starts_with(message), "{field}");
     }
-    assert_eq!(world.browser("dana").post("/settings/look-ups", &form("Other", "https://a.example/{value}", "ip")).status, 403);
+    assert_eq!(
+        world.browser("dana").post("/settings/look-ups", &form("Other", "https://a.example/{value}", "ip")).status,
+        403
+    );
     let id = attribute(&ada.page("/settings/look-ups"), "table input[name=id]", "value");
     ada.post("/settings/look-ups/delete", &[("id", id.as_str())]);
     assert_eq!(select(&ada.page(&entity(&ada, "file", "a.exe")), ".lookups").len(), 0);

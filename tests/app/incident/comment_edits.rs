@@ -61,7 +61,11 @@ fn only_its_author_can_edit_a_comment_and_only_a_comment_can_be_edited() {
         assert_eq!(select(&browser.page(&format!("/incidents/{id}/history?edit=2")), "#edit-body").len(), 0);
     }
     let dana = world.browser("dana");
-    assert_eq!(dana.post(&format!("/incidents/{id}/comments/1"), &[("body", "x")]).status, 404, "the entry of the alert");
+    assert_eq!(
+        dana.post(&format!("/incidents/{id}/comments/1"), &[("body", "x")]).status,
+        404,
+        "the entry of the alert"
+    );
     assert_eq!(dana.post(&format!("/incidents/{id}/comments/99999"), &[("body", "x")]).status, 404);
     assert_eq!(world.browser("vic").post(&path, &[("body", "x")]).status, 403);
 }

@@ -82,7 +82,7 @@ journey('the story is read without JavaScript', { alerts: attack() }, async (wor
   await openStory(page);
   await page.getByRole('navigation', { name: 'Filter the story' }).getByRole('link', { name: /^High/ }).click();
   await eventually(async () => assert.equal(await page.locator('.line-row').count(), 1));
-  await page.getByRole('link', { name: 'Show everything' }).click();
+  await page.getByRole('link', { name: 'Show all alerts' }).click();
   await line(page, SIGN_IN).getByRole('link', { name: 'Graph up to here' }).click();
   await page.getByText('Step 1 of 3').waitFor();
   await page.getByRole('navigation', { name: 'Steps through time' }).getByRole('link', { name: 'Next' }).click();

@@ -1,5 +1,5 @@
 //! The rules for changing an incident: pure decisions that return changes, one kind of change in each file.
-//! `lookup`, `overview`, `entity_list` and `common_assets` read; `merging` merges incidents, `unmerging` undoes it.
+//! `lookup`, `overview`, `story`, `entity_list` and `common_assets` read; `merging` merges incidents, `unmerging` undoes it.
 //! Only `history` writes incidents.
 
 pub mod assignment;

@@ -30,11 +30,6 @@ async function faults(page) {
 const fitsIn = (page, width) => page.evaluate((most) => document.documentElement.scrollWidth <= most, width);
 const line = (page, title) => page.locator('.line-row').filter({ hasText: title });
 
-async function openStory(page) {
-  await page.getByRole('table', { name: 'Incidents', exact: true }).getByRole('link', { name: /incident/i }).first().click();
-  await page.getByRole('heading', { name: 'Timeline' }).waitFor();
-}
-
 journey('an analyst reads an attack in place, and a change is told without moving anything', { alerts: attack() }, async (world) => {
   const page = await world.signIn('dana', { viewport: { width: 1440, height: 900 } });
   await page.goto('/incidents/1');
@@ -79,10 +74,10 @@ for (const colorScheme of ['light', 'dark']) {
 
 journey('the story is read without JavaScript', { alerts: attack() }, async (world) => {
   const page = await world.signIn('dana', { javaScriptEnabled: false });
-  await openStory(page);
+  await page.goto('/incidents/1');
   await page.getByRole('navigation', { name: 'Filter the story' }).getByRole('link', { name: /^High/ }).click();
   await eventually(async () => assert.equal(await page.locator('.line-row').count(), 1));
-  await page.getByRole('link', { name: 'Show everything' }).click();
+  await page.getByRole('link', { name: 'Show all alerts' }).click();
   await line(page, SIGN_IN).getByRole('link', { name: 'Graph up to here' }).click();
   await page.getByText('Step 1 of 3').waitFor();
   await page.getByRole('navigation', { name: 'Steps through time' }).getByRole('link', { name: 'Next' }).click();

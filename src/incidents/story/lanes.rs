@@ -81,9 +81,10 @@ pub fn lanes(story: &Story, shown: &[usize], by: LaneBy) -> Lanes {
         (0..count).map(|column| (begin + column * width, begin + (column + 1) * width - 1)).collect();
     let mut found: HashMap<LaneKey, Vec<Cell>> = HashMap::new();
     let mut order: BTreeMap<LaneKey, usize> = BTreeMap::new();
+    let mut spelled = HashMap::new();
     for (alert, place) in alerts.iter().zip(0..) {
         let column = usize::try_from((alert.first - begin) / width).unwrap_or(0);
-        for key in keys(story, alert, by) {
+        for key in keys(story, alert, by, &mut spelled) {
             order.entry(key.clone()).or_insert(place);
             let cells = found.entry(key).or_insert_with(|| vec![Cell::default(); columns.len()]);
             if let Some(cell) = cells.get_mut(column) {
@@ -110,18 +111,15 @@ fn stage(key: &LaneKey) -> usize {
     }
 }
 
-fn keys(story: &Story, alert: &StoryAlert, by: LaneBy) -> Vec<LaneKey> {
+/// The lanes of an alert. A category may be written in any case: `spelled` has how its first alert writes it.
+fn keys(story: &Story, alert: &StoryAlert, by: LaneBy, spelled: &mut HashMap<String, String>) -> Vec<LaneKey> {
     match by {
-        // A category may be written in any case.
-        LaneBy::Tactic => vec![LaneKey::Category(written_as_tactic(&alert.category))],
+        LaneBy::Tactic => {
+            let first = spelled.entry(alert.category.to_ascii_lowercase()).or_insert_with(|| alert.category.clone());
+            vec![LaneKey::Category(first.clone())]
+        }
         LaneBy::Asset => story.assets_of(alert).map(|asset| LaneKey::Asset(asset.id)).collect(),
     }
-}
-
-fn written_as_tactic(category: &str) -> String {
-    let stages = crate::model::naming::stages();
-    let known = stages.iter().find(|stage| stage.eq_ignore_ascii_case(category));
-    known.map_or_else(|| category.to_owned(), |stage| (*stage).to_owned())
 }
 
 /// Where the first column begins, how long a column is, and how many there are. Columns begin at round times of UTC.

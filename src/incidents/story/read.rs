@@ -163,16 +163,18 @@ fn entities(conn: &mut AnyConnection, incident: i64) -> Result<HashMap<i64, Stor
 
 /// Adds to each alert the entities that it names, and to each entity the worst that is said of it.
 fn add_evidence(conn: &mut AnyConnection, incident: i64, span: (i64, i64), story: &mut Story) -> Result<()> {
-    let pieces: Vec<(i64, i64, String)> = evidence::table
+    let mut pieces: Vec<(i64, i64, i64, String)> = evidence::table
         .inner_join(alerts::table)
         .filter(alerts::incident_id.eq(incident))
         .filter(alerts::first_activity.between(span.0, span.1))
-        .order((alerts::first_activity, alerts::id, evidence::id))
+        .order((alerts::first_activity, alerts::id))
         .limit(PIECES)
-        .select((evidence::alert_id, evidence::entity_id, evidence::verdict))
+        .select((evidence::id, evidence::alert_id, evidence::entity_id, evidence::verdict))
         .load(conn)?;
+    // The database would have to sort what it finds in the order of the alerts.
+    pieces.sort_unstable_by_key(|(id, ..)| *id);
     let places: HashMap<i64, usize> = story.alerts.iter().zip(0..).map(|(alert, place)| (alert.id, place)).collect();
-    for (alert, id, said) in pieces {
+    for (_, alert, id, said) in pieces {
         let alert = places.get(&alert).and_then(|place| story.alerts.get_mut(*place));
         let (Some(alert), Some(entity)) = (alert, story.entities.get_mut(&id)) else { continue };
         if !alert.entities.contains(&id) {

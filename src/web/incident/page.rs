@@ -146,16 +146,18 @@ async fn render(
     };
     let (data, listed, told, answered) = state.db.read(load).await?;
     let list = entity_list(asked.entities, &data, tab, &layout);
-    let is_refused = refused.is_some();
-    let mut page = build(layout, data, tab, paging, refused);
+    let mut page = build(layout, data, tab, paging);
     page.list = list;
     if let (Some(listed), Some(asked)) = (listed, asked.alerts) {
         page.alerts_tab = AlertsTab::new(&page.layout, asked, listed);
     }
-    if let (Some(story), false) = (&asked.story, is_refused) {
+    if let Some(story) = &asked.story {
         page.form.return_to = story.href();
     }
     page.answer(answered, asked.answering.refused);
+    if let Some(refused) = refused {
+        page.show_refused(&refused);
+    }
     page.story = asked.story.zip(told).map(|(asked, told)| StoryView::new(asked, &told, &page.layout.zone));
     page.layout.page(status, &page)
 }

@@ -108,7 +108,7 @@ impl IncidentPage {
     }
 
     /// Shows what was typed, and what is wrong with it, in the form that was refused.
-    fn show_refused(&mut self, refused: &Refused) {
+    pub fn show_refused(&mut self, refused: &Refused) {
         refused.form.text("return_to").clone_into(&mut self.form.return_to);
         if refused.comment {
             refused.errors.at("body").unwrap_or_default().clone_into(&mut self.comment_error);
@@ -149,13 +149,7 @@ pub(super) fn entity_list(query: EntityQuery, data: &PageData, tab: Tab, layout:
     EntityListView { trees: tree_views(&data.processes), ..list }
 }
 
-pub(super) fn build(
-    layout: Layout,
-    data: PageData,
-    tab: Tab,
-    paging: Paging,
-    refused: Option<Refused>,
-) -> IncidentPage {
+pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) -> IncidentPage {
     let PageData { overview, categories, history, known_tags, pane, entry_count, .. } = data;
     let incident = overview.incident.clone();
     let (zone, people) = (&layout.zone, &overview.people);
@@ -163,7 +157,7 @@ pub(super) fn build(
     let viewer = Viewer { zone, people, incident: Some(incident.id), reader: Some(&reader), undo_forms };
     let (stages, other_categories) = stages(incident.id, &categories);
     let (system_tags, custom_tags) = tag_names(&overview.tags);
-    let mut page = IncidentPage {
+    IncidentPage {
         tab,
         tabs: tab_links(&overview, tab, entry_count),
         system_tags,
@@ -203,11 +197,7 @@ pub(super) fn build(
         people: overview.people.clone(),
         incident,
         layout,
-    };
-    if let Some(refused) = refused {
-        page.show_refused(&refused);
     }
-    page
 }
 
 fn kind_choices(paging: Paging) -> Vec<(&'static str, &'static str, bool)> {

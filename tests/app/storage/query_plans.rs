@@ -32,6 +32,11 @@ fn the_queue_and_the_history_are_read_by_index() {
     for sql in [
         "SELECT * FROM incidents WHERE updated_at <= 9 AND (updated_at < 9 OR id < 5) ORDER BY updated_at DESC, id DESC LIMIT 51",
         "SELECT * FROM alerts WHERE incident_id = 1 ORDER BY first_activity, id",
+        "SELECT evidence.entity_id FROM evidence INNER JOIN alerts ON evidence.alert_id = alerts.id \
+         WHERE alerts.incident_id = 1 AND alerts.first_activity BETWEEN 5 AND 9 \
+         ORDER BY alerts.first_activity, alerts.id LIMIT 60000",
+        "SELECT * FROM incident_entities INNER JOIN entities ON entities.id = incident_entities.entity_id \
+         WHERE incident_entities.incident_id = 1",
         "SELECT * FROM history WHERE incident_id = 1 AND revision > 5 ORDER BY revision",
         "SELECT * FROM history WHERE alert_id = 1 ORDER BY id DESC",
         "SELECT * FROM incident_entities WHERE entity_id = 1 AND last_seen >= 5 ORDER BY last_seen DESC",

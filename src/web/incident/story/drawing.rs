@@ -13,10 +13,10 @@ use layout::topo::layout::VisualGraph;
 use crate::incidents::story::graph::Graph;
 
 /// The size of a node of entities, and of one of alerts.
-pub const ENTITY: (f64, f64) = (136.0, 42.0);
+pub const ENTITY: (f64, f64) = (146.0, 42.0);
 pub const ALERT: (f64, f64) = (204.0, 64.0);
 /// Between two columns, and between two nodes of a column.
-const GAP: (f64, f64) = (34.0, 10.0);
+const GAP: (f64, f64) = (28.0, 10.0);
 const MARGIN: f64 = 6.0;
 
 /// The upper left corner of a node.

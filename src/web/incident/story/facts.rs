@@ -1,6 +1,7 @@
 //! Above the timeline: how the attack began and what it touched, and the links that narrow the story.
 
 use crate::incidents::story::beginning::{Beginning, beginning};
+use crate::incidents::story::filter::Chosen;
 use crate::incidents::story::read::{Story, Within};
 use crate::incidents::story::rows::length;
 use crate::model::severity::Severity;
@@ -54,16 +55,21 @@ pub struct ChipView {
     pub current: bool,
 }
 
-/// The severities that there are, each with its alerts.
+/// The severities that there are, each with how many of the otherwise chosen alerts have it.
 pub fn severities(asked: &StoryQuery, story: &Story) -> Vec<ChipView> {
-    let count = |severity| story.alerts.iter().filter(|alert| alert.severity == severity).count();
+    let count = |severity| {
+        let chosen = Chosen { severities: vec![severity], ..asked.chosen.clone() };
+        story.alerts.iter().filter(|alert| chosen.takes(alert)).count()
+    };
+    let is_chosen = |severity| asked.chosen.severities.contains(&severity);
     let chip = |severity: Severity| ChipView {
         label: severity.label().to_owned(),
         count: thousands(count(severity)),
-        href: asked.with(|other| toggle(&mut other.chosen.severities, severity)),
-        current: asked.chosen.severities.contains(&severity),
+        href: asked
+            .with(|other| other.chosen.severities = if is_chosen(severity) { Vec::new() } else { vec![severity] }),
+        current: is_chosen(severity),
     };
-    let shown = |severity: &Severity| asked.chosen.severities.contains(severity) || count(*severity) > 0;
+    let shown = |severity: &Severity| is_chosen(*severity) || count(*severity) > 0;
     Severity::HIGHEST_FIRST.into_iter().filter(shown).map(chip).collect()
 }
 

@@ -10,3 +10,4 @@ pub mod query;
 mod rows;
 mod told;
 pub mod view;
+mod wrapping;

@@ -16,8 +16,8 @@ use crate::web::shared::time_format::{ShownTime, Zone};
 #[derive(Debug, Clone)]
 pub struct StoryView {
     pub ignored: Vec<String>,
-    /// That only the first alerts were read.
-    pub cut: Option<String>,
+    /// That only the first alerts were read, and the address of those after them.
+    pub cut: Option<(String, String)>,
     /// "17 minutes", of what is shown.
     pub lasted: Option<(ShownTime, ShownTime, String)>,
     /// Present where the whole story is shown.
@@ -50,7 +50,10 @@ impl StoryView {
         let page = |skip: usize| asked.at(|other| other.skip = skip);
         let ends = all.first().zip(all.iter().map(|row| row.last).max());
         Self {
-            cut: story.is_cut.then(|| format!("Only the first {} alerts are shown.", thousands(ALERTS))),
+            cut: story.alerts.last().filter(|_| story.is_cut).map(|last| {
+                let later = asked.with(|other| other.within.from = Some(last.first));
+                (format!("Only the first {} alerts are shown.", thousands(ALERTS)), later)
+            }),
             lasted: ends.map(|(row, last)| (zone.show(row.first), zone.show(last), length(last - row.first))),
             beginning: if asked.is_narrowed() { None } else { BeginningView::new(story, zone) },
             severities: severities(&asked, story),

@@ -46,6 +46,7 @@
 //! | [`app`] | builds the server from its parts |
 //! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
+//! | [`lessons`] | what detections, assets and people had of alerts and incidents in a time, and what to tune |
 //! | [`queue`] | the lists of incidents and alerts as they are read: filter, plan, page, saved views, export |
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
@@ -185,6 +186,7 @@ pub mod hash;
 pub mod history;
 pub mod incidents;
 pub mod ingest;
+pub mod lessons;
 pub mod live;
 pub mod model;
 pub mod operations;

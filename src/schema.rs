@@ -227,6 +227,35 @@ diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, 
 diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
 diesel::table! { form_keys (key) { key -> Text, at -> BigInt, result -> BigInt, } }
 diesel::table! { regroup_queue (incident_id) { incident_id -> BigInt, } }
+diesel::table! {
+    lesson_detections (day, key) {
+        day -> BigInt, key -> Text, source -> Text, category -> Text, title_key -> Text, title -> Text,
+        not_set -> BigInt, true_positive -> BigInt, informational -> BigInt, false_positive -> BigInt,
+    }
+}
+diesel::table! {
+    lesson_assets (day, entity_id) {
+        day -> BigInt, entity_id -> BigInt, not_set -> BigInt, true_positive -> BigInt, informational -> BigInt,
+        false_positive -> BigInt,
+    }
+}
+diesel::table! {
+    lesson_incidents (day, owner_id) {
+        day -> BigInt, owner_id -> BigInt, not_set -> BigInt, true_positive -> BigInt, informational -> BigInt,
+        false_positive -> BigInt,
+    }
+}
+diesel::table! {
+    lesson_times (day, measure, owner_id, minutes) {
+        day -> BigInt, measure -> Text, owner_id -> BigInt, minutes -> BigInt, incidents -> BigInt,
+    }
+}
+diesel::table! {
+    incident_work (incident_id) {
+        incident_id -> BigInt, assigned_at -> Nullable<BigInt>, commented_at -> Nullable<BigInt>,
+        resolved_at -> Nullable<BigInt>, reopened -> BigInt,
+    }
+}
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
 diesel::joinable!(alerts -> incidents (incident_id));
@@ -244,6 +273,7 @@ diesel::joinable!(incident_tags -> tags (tag_id));
 diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
 diesel::joinable!(operation_items -> incidents (incident_id));
+diesel::joinable!(incident_work -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     alert_aliases,
@@ -266,6 +296,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_facets,
     incident_names,
     incident_tags,
+    incident_work,
     incidents,
     incidents_apart,
     link_points,

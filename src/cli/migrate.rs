@@ -6,6 +6,7 @@ use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::db::{SchemaState, schema_state};
+use crate::history::lessons::rebuild;
 use crate::history::{rescore, search_index};
 use crate::live::Hub;
 
@@ -22,6 +23,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
             db.migrate()?;
             search_index::bring_owners_up_to_date(&db)?;
             rescore::bring_up_to_date(&db)?;
+            rebuild::bring_up_to_date(&db)?;
             println!("The database is up to date.");
         }
         SchemaState::Ahead => {
@@ -38,6 +40,9 @@ pub fn run(options: &Options, down: bool) -> Outcome {
             match rescore::bring_up_to_date(&db)? {
                 0 => {}
                 scored => println!("Priority calculated for {scored} incidents."),
+            }
+            if rebuild::bring_up_to_date(&db)? {
+                println!("Alerts and incidents counted for Lessons.");
             }
         }
     }

@@ -27,6 +27,7 @@
 
 pub mod activity;
 mod address;
+mod aggregate;
 pub mod alert_rows;
 pub mod choices;
 pub mod columns;
@@ -50,6 +51,7 @@ pub mod totals;
 mod updates;
 mod values;
 
+pub use crate::queue::aggregate::aggregate;
 pub use crate::queue::alert_rows::AlertRow;
 pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::dimension::Dimension;

@@ -8,6 +8,7 @@ pub mod api;
 pub mod asset;
 pub mod health;
 pub mod incident;
+pub mod lessons;
 pub mod operations;
 pub mod queue;
 pub mod routes;

@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["app"],
     &["web"],
     &["operations"],
+    &["lessons"],
     &["queue"],
     &["ingest"],
     &["rules"],

@@ -105,7 +105,7 @@ fn the_chart_and_the_quota_of_rejected_items_are_read_by_index() {
 }
 
 /// Every filter and order of the queue, alone. `every_filter_is_among_those_looked_at` compares it with the filters.
-const QUEUE: [&str; 41] = [
+const QUEUE: [&str; 46] = [
     "",
     "status=active",
     "status=inProgress",
@@ -138,6 +138,11 @@ const QUEUE: [&str; 41] = [
     "device=web-01",
     "user=ana",
     "entity=contoso",
+    "asset=1+web-01",
+    "handled=resolved&handled=reopened",
+    "createdFrom=2026-01-01",
+    "createdFrom=2026-01-01&createdTo=2026-12-31&status=all",
+    "createdTo=2026-12-31&sort=name",
     "q=web",
     "q=42",
     "q=ab",
@@ -150,7 +155,7 @@ const QUEUE: [&str; 41] = [
 ];
 
 /// The same of the list of alerts.
-const ALERTS: [&str; 32] = [
+const ALERTS: [&str; 37] = [
     "",
     "status=new",
     "status=resolved",
@@ -173,6 +178,11 @@ const ALERTS: [&str; 32] = [
     "entity=contoso",
     "title=One",
     "title=One&status=all",
+    "source=microsoftSentinel",
+    "asset=1",
+    "createdFrom=2026-01-01",
+    "createdFrom=2026-01-01&createdTo=2026-12-31&status=all",
+    "createdTo=2026-12-31&sort=-severity",
     "q=one",
     "q=42",
     "q=ab",

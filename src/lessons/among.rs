@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::clock::DAY;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::lessons::facts::IncidentFact;
+use crate::history::lessons::rows::IncidentFact;
 use crate::history::lessons::tally::{Detection, Tally};
 use crate::lessons::asked::{Asked, Days};
 use crate::lessons::numbers::Numbers;
@@ -75,13 +75,7 @@ pub(super) fn numbers(conn: &mut AnyConnection, asked: &Asked, days: Days, viewe
     Ok(Numbers::of(tally))
 }
 
-fn count_alerts(
-    conn: &mut AnyConnection,
-    asked: &Asked,
-    days: Days,
-    viewer: i64,
-    tally: &mut Tally,
-) -> Result<()> {
+fn count_alerts(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
     let day = format!("i.created_at / {DAY}");
     let columns = format!(
         "{day} AS day, i.source AS source, i.category AS category, i.title_key AS title_key, MIN(i.title) AS title, \
@@ -99,13 +93,7 @@ fn count_alerts(
     Ok(())
 }
 
-fn count_assets(
-    conn: &mut AnyConnection,
-    asked: &Asked,
-    days: Days,
-    viewer: i64,
-    tally: &mut Tally,
-) -> Result<()> {
+fn count_assets(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
     let columns = "e.entity_id AS entity, i.classification AS classification, COUNT(*) AS alerts";
     let joins = "JOIN evidence e ON e.alert_id = i.id \
                  JOIN entities n ON n.id = e.entity_id AND n.links AND n.kind IN ('device', 'user', 'mailbox')";
@@ -118,13 +106,7 @@ fn count_assets(
     Ok(())
 }
 
-fn count_incidents(
-    conn: &mut AnyConnection,
-    asked: &Asked,
-    days: Days,
-    viewer: i64,
-    tally: &mut Tally,
-) -> Result<()> {
+fn count_incidents(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
     let columns = "i.created_at AS created_at, i.status AS status, i.classification AS classification, \
                    i.assigned_to AS assigned_to, w.assigned_at AS assigned_at, w.commented_at AS commented_at, \
                    w.resolved_at AS resolved_at, w.reopened AS reopened";

@@ -123,10 +123,9 @@ impl Asked {
     pub fn to_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = match self.span {
             Some(span) => vec![("range".to_owned(), span.as_str().to_owned())],
-            None => vec![
-                ("from".to_owned(), Days::text(self.days.first)),
-                ("to".to_owned(), Days::text(self.days.last)),
-            ],
+            None => {
+                vec![("from".to_owned(), Days::text(self.days.first)), ("to".to_owned(), Days::text(self.days.last))]
+            }
         };
         pairs.extend(self.pairs.iter().cloned());
         pairs
@@ -208,7 +207,10 @@ mod tests {
     fn what_means_nothing_here_is_named() {
         let (asked, ignored) = read("status=active&range=9d&severity=high&tag=VIP&severity=loud");
         assert_eq!(asked.pairs, [("severity".to_owned(), "high".to_owned())]);
-        assert_eq!(ignored.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["status", "range", "tag", "severity"]);
+        assert_eq!(
+            ignored.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+            ["status", "range", "tag", "severity"]
+        );
         let (asked, ignored) = read("from=2026-11-09&to=2026-11-01");
         assert_eq!((asked.span, ignored.len()), (Some(Span::Month), 1));
     }

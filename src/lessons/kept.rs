@@ -75,7 +75,8 @@ struct ByTime {
 
 /// The numbers of some days.
 pub(super) fn numbers(conn: &mut AnyConnection, days: Days) -> Result<Numbers> {
-    let mut numbers = Numbers { days: by_id(conn, "day", "lesson_detections", days, "")?.collect(), ..Numbers::default() };
+    let mut numbers =
+        Numbers { days: by_id(conn, "day", "lesson_detections", days, "")?.collect(), ..Numbers::default() };
     let rows: Vec<ByDetection> = diesel::sql_query(format!(
         "SELECT source, category, title_key, MIN(title) AS title, {SUMS} FROM lesson_detections \
          WHERE day BETWEEN {} AND {} GROUP BY source, category, title_key HAVING {TOTAL} > 0",

@@ -6,13 +6,13 @@
 
 mod among;
 pub mod asked;
+pub mod files;
 mod kept;
 mod names;
 pub mod numbers;
 pub mod report;
 pub mod share;
 pub mod times;
-pub mod files;
 
 pub use crate::lessons::asked::{Asked, Days, Span};
 pub use crate::lessons::report::{Report, report};

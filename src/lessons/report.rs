@@ -101,8 +101,7 @@ pub struct Report {
 /// Reads what is asked for; `viewer` is who "me" is.
 pub fn report(conn: &mut AnyConnection, asked: &Asked, viewer: i64) -> Result<Report> {
     let (days, before) = (asked.days, asked.days.before());
-    let too_much = asked.is_filtered()
-        && kept::alerts(conn, days)?.max(kept::alerts(conn, before)?) > MOST_COUNTED;
+    let too_much = asked.is_filtered() && kept::alerts(conn, days)?.max(kept::alerts(conn, before)?) > MOST_COUNTED;
     let (now, then) = if too_much {
         (Numbers::default(), Numbers::default())
     } else if asked.is_filtered() {
@@ -178,12 +177,7 @@ fn by_rule(numbers: &Numbers) -> BTreeMap<(&str, &str), Counts> {
 }
 
 /// The rules most of whose alerts were plainly harmless, by the minutes that these took.
-fn to_tune(
-    conn: &mut AnyConnection,
-    asked: &Asked,
-    detections: &[DetectionRow],
-    viewer: i64,
-) -> Result<Vec<ToTune>> {
+fn to_tune(conn: &mut AnyConnection, asked: &Asked, detections: &[DetectionRow], viewer: i64) -> Result<Vec<ToTune>> {
     let mut rules: Vec<(&DetectionRow, Share)> = detections
         .iter()
         .filter_map(|row| Some((row, share(row.counts.harmless(), row.counts.decided())?)))

@@ -5,7 +5,7 @@
 //!
 //! 1. `filter.rs`: a field of [`Filter`] and its default.
 //! 2. `dimension.rs`: a variant of [`Dimension`] with its parameter and label, in the order of chips and of
-//!    the filters page. The compiler then names the rest of the file: its place in `ADDRESS_ORDER`, and what
+//!    the filters page. The compiler then names the rest: its place in `ADDRESS_ORDER` (`address.rs`), and what
 //!    `is_of`, `kind`, `read`, `values` and `clear` do with it.
 //! 3. `conditions/by_dimension.rs`: its place in `LOOK_UP_ORDER`, and its condition on incidents in `add`: a column
 //!    with an index (`by_column`), a facet (`by_facet`), or one of its own in `conditions/`. `conditions/alerts.rs`:

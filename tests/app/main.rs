@@ -16,6 +16,7 @@ mod correlation;
 mod faults;
 mod incident;
 mod ingest;
+mod lessons;
 mod operations;
 mod pages;
 mod queue;

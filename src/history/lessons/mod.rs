@@ -8,6 +8,7 @@
 mod changed;
 pub mod facts;
 pub mod rebuild;
+pub mod rows;
 mod store;
 pub mod tally;
 mod work;

@@ -51,8 +51,12 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
     count_work(tx)?;
     let mut after = 0;
     loop {
-        let ids: Vec<i64> =
-            incidents::table.filter(incidents::id.gt(after)).order(incidents::id).limit(PAGE).select(incidents::id).load(tx.conn)?;
+        let ids: Vec<i64> = incidents::table
+            .filter(incidents::id.gt(after))
+            .order(incidents::id)
+            .limit(PAGE)
+            .select(incidents::id)
+            .load(tx.conn)?;
         let Some(last) = ids.last() else { break };
         after = *last;
         let mut tally = Tally::default();
@@ -61,8 +65,12 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
     }
     let mut after = 0;
     loop {
-        let ids: Vec<i64> =
-            alerts::table.filter(alerts::id.gt(after)).order(alerts::id).limit(PAGE).select(alerts::id).load(tx.conn)?;
+        let ids: Vec<i64> = alerts::table
+            .filter(alerts::id.gt(after))
+            .order(alerts::id)
+            .limit(PAGE)
+            .select(alerts::id)
+            .load(tx.conn)?;
         let Some(last) = ids.last() else { break };
         after = *last;
         let mut tally = Tally::default();

@@ -89,8 +89,12 @@ pub(super) fn add(tx: &mut Tx<'_>, tally: Tally) -> Result<()> {
         false_positive: counts.false_positive,
     };
     add_incidents(tx, incidents.into_iter().map(row).collect())?;
-    let row = |((day, measure, owner_id, minutes), incidents): (TimeKey, i64)| {
-        TimeRow { day, measure: measure.as_str(), owner_id, minutes, incidents }
+    let row = |((day, measure, owner_id, minutes), incidents): (TimeKey, i64)| TimeRow {
+        day,
+        measure: measure.as_str(),
+        owner_id,
+        minutes,
+        incidents,
     };
     add_times(tx, times.into_iter().map(row).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::lessons::facts::{AlertFact, IncidentFact};
+use crate::history::lessons::rows::{AlertFact, IncidentFact};
 use crate::model::facet::facet_key;
 use crate::model::incident::Status;
 use crate::model::lesson::{Counts, MOST_WORK, Measure, day, minutes_between};

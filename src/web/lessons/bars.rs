@@ -89,7 +89,10 @@ fn rows(report: &Report) -> Vec<DayRow> {
             number(counts.get(*classification), &filter)
         };
         let total = number(counts.total(), &filter);
-        DayRow { day: Days::text(*day), numbers: std::iter::once(total).chain(COLUMNS.iter().map(classified)).collect() }
+        DayRow {
+            day: Days::text(*day),
+            numbers: std::iter::once(total).chain(COLUMNS.iter().map(classified)).collect(),
+        }
     };
     report.days.iter().rev().filter(|(_, counts)| counts.total() > 0).map(row).collect()
 }

@@ -118,7 +118,10 @@ pub fn to_tune(report: &Report, here: &str) -> Vec<TuneView> {
         TuneView {
             title: row.title.clone(),
             source: source_label(&row.source),
-            why: format!("of {} were harmless ({low} to {high} %)", counted(thousands(row.counts.decided()), "decided alert")),
+            why: format!(
+                "of {} were harmless ({low} to {high} %)",
+                counted(thousands(row.counts.decided()), "decided alert")
+            ),
             harmless: number(row.counts.harmless(), &filter),
             minutes: duration(row.minutes),
             tune: tune.unwrap_or_default(),
@@ -238,6 +241,9 @@ mod tests {
 
     #[test]
     fn a_trend_compares_with_the_days_before() {
-        assert_eq!([trend(0, 0), trend(3, 0), trend(5, 5), trend(15, 10), trend(5, 10)], ["", "new", "same", "+50 %", "\u{2212}50 %"]);
+        assert_eq!(
+            [trend(0, 0), trend(3, 0), trend(5, 5), trend(15, 10), trend(5, 10)],
+            ["", "new", "same", "+50 %", "\u{2212}50 %"]
+        );
     }
 }

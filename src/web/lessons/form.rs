@@ -78,7 +78,8 @@ fn label(dimension: Dimension) -> &'static str {
 }
 
 fn ranges(asked: &Asked) -> Vec<Choice> {
-    let spans = Span::ALL.iter().map(|span| (span.as_str().to_owned(), span.label().to_owned(), asked.span == Some(*span)));
+    let spans =
+        Span::ALL.iter().map(|span| (span.as_str().to_owned(), span.label().to_owned(), asked.span == Some(*span)));
     spans.chain([("custom".to_owned(), "Dates".to_owned(), asked.span.is_none())]).collect()
 }
 

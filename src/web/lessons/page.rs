@@ -102,7 +102,11 @@ pub(super) fn asked(conn: &mut AnyConnection, pairs: &[(String, String)]) -> Res
     Ok((asked, ignored))
 }
 
-pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -> std::result::Result<HttpResponse, Failure> {
+pub async fn show(
+    request: HttpRequest,
+    state: Data<AppState>,
+    layout: Layout,
+) -> std::result::Result<HttpResponse, Failure> {
     let (pairs, viewer) = (query::pairs(&request), layout.user.id);
     let read = state.db.read(move |conn| {
         let (asked, ignored) = asked(conn, &pairs)?;

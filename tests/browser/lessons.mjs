@@ -15,7 +15,7 @@ async function faults(page) {
 journey('Lessons of the sample company name the rule to tune, the one that is right, and the one of which it cannot be said', { demo: true }, async (world) => {
   const page = await world.signInToDemo();
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Lessons' }).click();
-  await page.getByLabel('Time').selectOption('90d');
+  await page.getByLabel('Time', { exact: true }).selectOption('90d');
   await page.getByRole('button', { name: 'Show' }).click();
   const rules = page.getByRole('list', { name: 'To tune' }).getByRole('listitem');
   assert.equal(await rules.count(), 1);

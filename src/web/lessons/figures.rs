@@ -71,7 +71,7 @@ pub fn detections(report: &Report) -> Vec<DetectionView> {
             share: row.false_positives.map_or_else(|| "cannot say yet".to_owned(), in_words),
             says: row.false_positives.is_some(),
             before: number(row.before, &before),
-            trend: trend(row.counts.total(), row.before),
+            trend: trend(report, row.counts.total(), row.before),
             minutes: duration(row.minutes),
         }
     };
@@ -88,8 +88,17 @@ fn in_words(share: Share) -> String {
     format!("{percent} % ({low} to {high} %)")
 }
 
-/// How a number compares with that of as many days before.
-pub fn trend(now: i64, before: i64) -> String {
+/// Whether anything was created in the days before, so that numbers can be compared with them.
+pub fn has_before(report: &Report) -> bool {
+    report.alerts_before + report.incidents_before > 0
+}
+
+/// How a number compares with that of as many days before; nothing where nothing was created then.
+pub fn trend(report: &Report, now: i64, before: i64) -> String {
+    if has_before(report) { change(now, before) } else { String::new() }
+}
+
+fn change(now: i64, before: i64) -> String {
     match before {
         0 if now == 0 => String::new(),
         0 => "new".to_owned(),
@@ -242,7 +251,7 @@ mod tests {
     #[test]
     fn a_trend_compares_with_the_days_before() {
         assert_eq!(
-            [trend(0, 0), trend(3, 0), trend(5, 5), trend(15, 10), trend(5, 10)],
+            [change(0, 0), change(3, 0), change(5, 5), change(15, 10), change(5, 10)],
             ["", "new", "same", "+50 %", "\u{2212}50 %"]
         );
     }

@@ -50,6 +50,8 @@ struct LessonsPage {
     last: String,
     /// The days that trends compare with.
     before: String,
+    /// Whether they have any alerts or incidents.
+    has_before: bool,
     totals: [Total; 2],
     bars: Bars,
     to_tune: Vec<TuneView>,
@@ -126,6 +128,7 @@ fn page(layout: Layout, report: &Report, form: Form, ignored: &[Ignored]) -> Les
         first: Days::text(report.asked.days.first),
         last: Days::text(report.asked.days.last),
         before: format!("{} to {}", Days::text(before.first), Days::text(before.last)),
+        has_before: figures::has_before(report),
         totals: totals(report),
         bars: bars(report),
         to_tune: figures::to_tune(report, &layout.here),
@@ -148,12 +151,12 @@ fn totals(report: &Report) -> [Total; 2] {
         Total {
             label: "Alerts",
             numbers: counts(report, List::Alerts, report.alerts, |_| ()),
-            trend: figures::trend(report.alerts.total(), report.alerts_before),
+            trend: figures::trend(report, report.alerts.total(), report.alerts_before),
         },
         Total {
             label: "Incidents",
             numbers: counts(report, List::Incidents, report.incidents, |_| ()),
-            trend: figures::trend(report.incidents.total(), report.incidents_before),
+            trend: figures::trend(report, report.incidents.total(), report.incidents_before),
         },
     ]
 }

@@ -38,6 +38,9 @@ fn the_queue_and_the_history_are_read_by_index() {
         "SELECT * FROM alerts WHERE source = 'a' AND provider_alert_id = 'b'",
         "SELECT * FROM history WHERE operation_id = 7 AND incident_id IN (1, 2) ORDER BY incident_id",
         "SELECT * FROM operation_items WHERE operation_id = 7 AND state = 'pending' ORDER BY incident_id LIMIT 100",
+        "SELECT * FROM lesson_detections WHERE day BETWEEN 1 AND 9",
+        "SELECT * FROM lesson_assets WHERE day BETWEEN 1 AND 9",
+        "SELECT id FROM alerts WHERE created_at >= 1 AND created_at <= 9",
         "SELECT * FROM entity_keys WHERE kind = 'device' AND key = 'fqdn:a'",
     ] {
         let plan = plan(sql);

@@ -153,9 +153,9 @@
 //! 4. the counters that a commit needs: tags, evidence, and last entries,
 //! 5. the sums of Lessons, in the order of their keys.
 //!
-//! Ingest cannot know all its incidents beforehand, and making one of two alerts or entities counts before the last
-//! steps. When PostgreSQL ends one of two transactions that wait
-//! for each other, [`db::Db::write_now`] runs it again.
+//! Ingest cannot know all its incidents beforehand, and where it makes one of two alerts or entities, the sums of Lessons
+//! come before the rest. When PostgreSQL ends one of two transactions that wait for each other,
+//! [`db::Db::write_now`] runs it again.
 //!
 //! ## What holds over several rows
 //!

@@ -75,6 +75,14 @@ pub(super) fn numbers(conn: &mut AnyConnection, asked: &Asked, days: Days, viewe
     Ok(Numbers::of(tally))
 }
 
+/// Only those that are compared with other days: detections and incidents.
+pub(super) fn compared(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64) -> Result<Numbers> {
+    let mut tally = Tally::default();
+    count_alerts(conn, asked, days, viewer, &mut tally)?;
+    count_incidents(conn, asked, days, viewer, &mut tally)?;
+    Ok(Numbers::of(tally))
+}
+
 fn count_alerts(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
     let day = format!("i.created_at / {DAY}");
     let columns = format!(

@@ -75,23 +75,10 @@ struct ByTime {
 
 /// The numbers of some days.
 pub(super) fn numbers(conn: &mut AnyConnection, days: Days) -> Result<Numbers> {
-    let mut numbers =
-        Numbers { days: by_id(conn, "day", "lesson_detections", days, "")?.collect(), ..Numbers::default() };
-    let rows: Vec<ByDetection> = diesel::sql_query(format!(
-        "SELECT source, category, title_key, MIN(title) AS title, {SUMS} FROM lesson_detections \
-         WHERE day BETWEEN {} AND {} GROUP BY source, category, title_key HAVING {TOTAL} > 0",
-        days.first, days.last
-    ))
-    .load(conn)?;
-    for row in rows {
-        let counts = row.summed.counts();
-        numbers.titles.insert(row.title_key.clone(), row.title);
-        let detection = Detection { source: row.source, category: row.category, title_key: row.title_key };
-        numbers.detections.insert(detection, counts);
-    }
+    let mut numbers = compared(conn, days)?;
+    numbers.days = by_id(conn, "day", "lesson_detections", days, "")?.collect();
     let most = format!("ORDER BY {TOTAL} DESC, entity_id LIMIT {}", ASSETS + 1);
     numbers.assets = by_id(conn, "entity_id", "lesson_assets", days, &most)?.collect();
-    numbers.incidents = by_id(conn, "owner_id", "lesson_incidents", days, "")?.collect();
     let rows: Vec<ByTime> = diesel::sql_query(format!(
         "SELECT measure, owner_id, minutes, CAST(SUM(incidents) AS bigint) AS incidents FROM lesson_times \
          WHERE day BETWEEN {} AND {} GROUP BY measure, owner_id, minutes HAVING SUM(incidents) > 0",
@@ -103,6 +90,26 @@ pub(super) fn numbers(conn: &mut AnyConnection, days: Days) -> Result<Numbers> {
             numbers.times.insert((measure, row.owner_id, row.minutes), row.incidents);
         }
     }
+    Ok(numbers)
+}
+
+/// Only those that are compared with other days: detections and incidents.
+pub(super) fn compared(conn: &mut AnyConnection, days: Days) -> Result<Numbers> {
+    let mut numbers = Numbers::default();
+    // Equal keys have equal sources, categories and titles; grouping by one short text is faster.
+    let rows: Vec<ByDetection> = diesel::sql_query(format!(
+        "SELECT MIN(source) AS source, MIN(category) AS category, MIN(title_key) AS title_key, MIN(title) AS title, \
+         {SUMS} FROM lesson_detections WHERE day BETWEEN {} AND {} GROUP BY key HAVING {TOTAL} > 0",
+        days.first, days.last
+    ))
+    .load(conn)?;
+    for row in rows {
+        let counts = row.summed.counts();
+        numbers.titles.insert(row.title_key.clone(), row.title);
+        let detection = Detection { source: row.source, category: row.category, title_key: row.title_key };
+        numbers.detections.insert(detection, counts);
+    }
+    numbers.incidents = by_id(conn, "owner_id", "lesson_incidents", days, "")?.collect();
     Ok(numbers)
 }
 

@@ -105,9 +105,9 @@ pub fn report(conn: &mut AnyConnection, asked: &Asked, viewer: i64) -> Result<Re
     let (now, then) = if too_much {
         (Numbers::default(), Numbers::default())
     } else if asked.is_filtered() {
-        (among::numbers(conn, asked, days, viewer)?, among::numbers(conn, asked, before, viewer)?)
+        (among::numbers(conn, asked, days, viewer)?, among::compared(conn, asked, before, viewer)?)
     } else {
-        (kept::numbers(conn, days)?, kept::numbers(conn, before)?)
+        (kept::numbers(conn, days)?, kept::compared(conn, before)?)
     };
     let measured = measured_minutes(&now);
     let minutes_per_alert = measured.unwrap_or(USUAL_MINUTES);

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::history::incident_changes::IncidentChanges;
 use crate::history::lessons::tally::Tally;
 use crate::history::lessons::{facts, store};
+use crate::history::occurrence_counts::OccurrenceCount;
 use crate::model::change::Change;
 use crate::model::planned_change::PlannedChange;
 
@@ -22,6 +23,7 @@ impl Changed {
         for one in changes {
             alerts.extend(one.updates.iter().map(|update| update.known.id));
             alerts.extend(one.changes.iter().filter_map(classified_alert));
+            alerts.extend(one.occurrences.iter().filter_map(OccurrenceCount::alert_with_assets));
             if one.new.is_none() && one.changes.iter().any(counts_otherwise) {
                 incidents.push(one.claimed.incident().id);
             }

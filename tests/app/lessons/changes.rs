@@ -96,6 +96,34 @@ fn two_hosts_that_turn_out_to_be_one_count_as_one() {
     assert_as_rebuilt(&world);
 }
 
+#[test]
+fn repeats_that_add_evidence_to_an_alert_count_for_its_assets() {
+    let world = world();
+    // A sensor's records, of which the later ones name somebody.
+    let event = |number: i64, user: Option<&str>| {
+        let fields = user.map_or(serde_json::json!({}), |user| serde_json::json!({"user.name": user}));
+        serde_json::json!({
+            "uuid": format!("event-{number}"),
+            "rule": "Terminal shell in container",
+            "priority": "Notice",
+            "output": format!("A shell was spawned (number {number})"),
+            "time": minutes_ago(30 - number),
+            "source": "syscall",
+            "hostname": "node-01.contoso.test",
+            "output_fields": fields,
+        })
+        .to_string()
+    };
+    for lines in [vec![event(1, None), event(2, None)], vec![event(3, Some("ana.silva")), event(4, Some("ben.okoro"))]]
+    {
+        assert_eq!(world.post_alerts(&lines.join("\n")).status, 200);
+    }
+    let said = lessons(&world.browser("dana"), "range=7d");
+    let host = said["assets"].as_array().unwrap().iter().find(|row| row["name"] == "node-01.contoso.test").unwrap();
+    assert_eq!(told(host)[0], told(&said["alerts"])[0], "each alert is about the host, however often it was seen");
+    assert_as_rebuilt(&world);
+}
+
 fn classified(browser: &Browser) -> [i64; 5] {
     told(&lessons(browser, "range=7d")["alerts"])
 }

@@ -1,8 +1,9 @@
 //! Each number leads to exactly that many alerts or incidents.
 
-use super::world::{act, ingest};
+use super::world::{act, alerts, incidents, ingest};
 use crate::support::page::{attribute, select, squeeze};
-use crate::support::{Browser, world};
+use crate::support::product::clock;
+use crate::support::{Browser, alert, world};
 
 /// How many rows the file of a list has that a link leads to.
 fn rows(browser: &Browser, href: &str) -> usize {
@@ -48,7 +49,7 @@ fn a_number_leads_to_exactly_that_many() {
 fn the_list_that_a_number_leads_to_says_what_it_shows() {
     let world = world();
     let dana = world.browser("dana");
-    world.ingest(&[crate::support::alert("Beacon").device("web-01.contoso.example").json()]);
+    world.ingest(&[alert("Beacon").device("web-01.contoso.example").json()]);
     let page = dana.page("/lessons?range=7d");
     let asset = attribute(&page, "table[aria-label=Assets] td.number a", "href");
     let list = dana.page(&asset);
@@ -56,4 +57,28 @@ fn the_list_that_a_number_leads_to_says_what_it_shows() {
         select(&list, ".chips a, .chip").iter().map(|chip| squeeze(&chip.text().collect::<String>())).collect();
     assert!(chips.iter().any(|chip| chip.contains("Asset: web-01.contoso.example")), "{chips:?}");
     assert!(chips.iter().any(|chip| chip.contains("Created from")), "{chips:?}");
+}
+
+#[test]
+fn a_list_is_limited_to_what_was_created_from_a_day_on_or_until_it() {
+    let world = world();
+    let dana = world.browser("dana");
+    let day = |back: i64| {
+        let at = jiff::Timestamp::from_microsecond(clock::now() - back * clock::DAY).unwrap();
+        at.strftime("%Y-%m-%d").to_string()
+    };
+    world.ingest(&[
+        alert("Old").user("ana@contoso.example").minutes_ago(3 * 24 * 60).json(),
+        alert("New").user("ben@contoso.example").minutes_ago(0).json(),
+    ]);
+    let titles = |filter: &str| -> Vec<String> {
+        let found = alerts(&dana, filter);
+        found.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&format!("createdTo={}", day(2))), ["Old"]);
+    assert_eq!(titles(&format!("createdFrom={}", day(2))), ["New"]);
+    assert_eq!(titles(&format!("createdFrom={}&createdTo={}", day(3), day(3))), ["Old"]);
+    // Both incidents were created now.
+    assert!(incidents(&dana, &format!("createdTo={}", day(2))).is_empty());
+    assert_eq!(incidents(&dana, &format!("createdFrom={}", day(2))).len(), 2);
 }

@@ -17,6 +17,7 @@ use crate::accounts::throttle::Throttle;
 use crate::accounts::{sessions, users};
 use crate::config::Config;
 use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
+use crate::history::lessons::rebuild;
 use crate::history::{entity_texts, rescore, written_texts};
 use crate::ingest::intake::feed;
 use crate::live::Hub;
@@ -181,11 +182,14 @@ fn check_search(db: &Db) -> crate::error::Result<()> {
     Ok(())
 }
 
-/// Warns when stored priorities are of an older version. A store without incidents has none, so it is marked as up to
-/// date.
+/// Warns when stored priorities are of an older version, or not everything is counted for Lessons. A store without
+/// incidents has no priorities, so it is marked as up to date.
 fn check_priorities(db: &Db) -> crate::error::Result<()> {
     if db.read_now(rescore::is_behind)? && !db.write_now(rescore::begin_if_empty)? {
         tracing::warn!("some priorities are not calculated yet; run `watchdesk migrate`");
+    }
+    if db.read_now(rebuild::is_behind)? {
+        tracing::warn!("not everything is counted for Lessons yet; run `watchdesk migrate`");
     }
     Ok(())
 }

@@ -47,6 +47,7 @@
 //! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
 //! | [`search`] | searching everything that is known |
+//! | [`lessons`] | what detections, assets and people had of alerts and incidents in a time, and what to tune |
 //! | [`queue`] | the lists of incidents and alerts as they are read: filter, plan, page, saved views, export |
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
@@ -134,6 +135,14 @@
 //! Totals stop at 10,000. A total that took more than 2 ms is cached for 2 seconds or until something is
 //! written; "10,000+" is cached for 1 second in any case. A page reads from one snapshot.
 //!
+//! ## Lessons at a million alerts
+//!
+//! Sums by day are kept in the transaction of every change ([`history::lessons`]): of alerts by source, category and
+//! title, and by asset; of incidents by owner; of times in minutes. A commit subtracts what its alerts and incidents
+//! counted as before and adds what they count as afterwards, so no kind of change needs a rule of its own. Without a
+//! filter [`lessons`] adds these up, however many alerts there are. With one it counts by the conditions of the lists,
+//! at most [`lessons::report::MOST_COUNTED`] alerts.
+//!
 //! ## Lock order
 //!
 //! Transactions take locks in one order, so that no two wait for each other:
@@ -142,10 +151,12 @@
 //! 1. counters of ids that are needed before the incidents are known (new alerts, entities, incidents),
 //! 2. incidents, in ascending id,
 //! 3. the counter of operations,
-//! 4. the counters that a commit needs: tags, evidence, and last entries.
+//! 4. the counters that a commit needs: tags, evidence, and last entries,
+//! 5. the sums of Lessons, in the order of their keys.
 //!
-//! Ingest cannot know all its incidents beforehand. When PostgreSQL ends one of two transactions that wait
-//! for each other, [`db::Db::write_now`] runs it again.
+//! Ingest cannot know all its incidents beforehand, and where it makes one of two alerts or entities, the sums of Lessons
+//! come before the rest. When PostgreSQL ends one of two transactions that wait for each other,
+//! [`db::Db::write_now`] runs it again.
 //!
 //! ## What holds over several rows
 //!
@@ -186,6 +197,7 @@ pub mod hash;
 pub mod history;
 pub mod incidents;
 pub mod ingest;
+pub mod lessons;
 pub mod live;
 pub mod model;
 pub mod operations;

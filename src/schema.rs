@@ -37,42 +37,16 @@ diesel::table! {
 }
 diesel::table! {
     incidents (id) {
-        id -> BigInt,
-        revision -> BigInt,
-        name -> Text,
-        name_key -> Text,
-        name_source -> Text,
-        status -> Text,
-        status_before -> Nullable<Text>,
-        severity -> Text,
-        severity_rank -> BigInt,
-        severity_source -> Text,
-        classification -> Text,
-        determination -> Text,
-        assigned_to -> Nullable<BigInt>,
-        resolving_note -> Nullable<Text>,
-        redirect_to -> Nullable<BigInt>,
-        related_to -> Nullable<BigInt>,
-        created_at -> BigInt,
-        updated_at -> BigInt,
-        first_activity -> BigInt,
-        last_activity -> BigInt,
-        resolved_at -> Nullable<BigInt>,
-        alert_count -> BigInt,
-        open_alert_count -> BigInt,
-        device_count -> BigInt,
-        user_count -> BigInt,
-        mailbox_count -> BigInt,
-        scope -> Text,
-        provider_key -> Nullable<Text>,
-        provider_updated_at -> Nullable<BigInt>,
-        is_open -> Bool,
-        owner_key -> Text,
-        priority -> BigInt,
-        follow_up_at -> Nullable<BigInt>,
-        all_alerts_resolved -> Bool,
-        #[sql_name = "told_by"]
-        reported_by -> Nullable<BigInt>,
+        id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, name_source -> Text, status -> Text,
+        status_before -> Nullable<Text>, severity -> Text, severity_rank -> BigInt, severity_source -> Text,
+        classification -> Text, determination -> Text, assigned_to -> Nullable<BigInt>,
+        resolving_note -> Nullable<Text>, redirect_to -> Nullable<BigInt>, related_to -> Nullable<BigInt>,
+        created_at -> BigInt, updated_at -> BigInt, first_activity -> BigInt, last_activity -> BigInt,
+        resolved_at -> Nullable<BigInt>, alert_count -> BigInt, open_alert_count -> BigInt, device_count -> BigInt,
+        user_count -> BigInt, mailbox_count -> BigInt, scope -> Text, provider_key -> Nullable<Text>,
+        provider_updated_at -> Nullable<BigInt>, is_open -> Bool, owner_key -> Text, priority -> BigInt,
+        follow_up_at -> Nullable<BigInt>, all_alerts_resolved -> Bool,
+        #[sql_name = "told_by"] reported_by -> Nullable<BigInt>,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -235,6 +209,35 @@ diesel::table! { resolving_sources (source) { source -> Text, resolves -> Bool, 
 diesel::table! { preferences (user_id, name) { user_id -> BigInt, name -> Text, value -> Text, } }
 diesel::table! { form_keys (key) { key -> Text, at -> BigInt, result -> BigInt, } }
 diesel::table! { regroup_queue (incident_id) { incident_id -> BigInt, } }
+diesel::table! {
+    lesson_detections (day, key) {
+        day -> BigInt, key -> Text, source -> Text, category -> Text, title_key -> Text, title -> Text,
+        not_set -> BigInt, true_positive -> BigInt, informational -> BigInt, false_positive -> BigInt,
+    }
+}
+diesel::table! {
+    lesson_assets (day, entity_id) {
+        day -> BigInt, entity_id -> BigInt, not_set -> BigInt, true_positive -> BigInt, informational -> BigInt,
+        false_positive -> BigInt,
+    }
+}
+diesel::table! {
+    lesson_incidents (day, owner_id) {
+        day -> BigInt, owner_id -> BigInt, not_set -> BigInt, true_positive -> BigInt, informational -> BigInt,
+        false_positive -> BigInt,
+    }
+}
+diesel::table! {
+    lesson_times (day, measure, owner_id, minutes) {
+        day -> BigInt, measure -> Text, owner_id -> BigInt, minutes -> BigInt, incidents -> BigInt,
+    }
+}
+diesel::table! {
+    incident_work (incident_id) {
+        incident_id -> BigInt, assigned_at -> Nullable<BigInt>, commented_at -> Nullable<BigInt>,
+        resolved_at -> Nullable<BigInt>, reopened -> BigInt,
+    }
+}
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
 
 diesel::joinable!(alerts -> incidents (incident_id));
@@ -252,6 +255,7 @@ diesel::joinable!(incident_tags -> tags (tag_id));
 diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
 diesel::joinable!(operation_items -> incidents (incident_id));
+diesel::joinable!(incident_work -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     comment_edits,
@@ -277,6 +281,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     incident_facets,
     incident_names,
     incident_tags,
+    incident_work,
     incidents,
     incidents_apart,
     link_points,

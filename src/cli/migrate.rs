@@ -7,6 +7,7 @@ use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::db::{SchemaState, schema_state};
 use crate::error::Result;
+use crate::history::lessons::rebuild;
 use crate::history::{entity_texts, rescore, search_index, written_texts};
 use crate::live::Hub;
 
@@ -23,6 +24,7 @@ pub fn run(options: &Options, down: bool) -> Outcome {
             db.migrate()?;
             bring_up_to_date(&db)?;
             rescore::bring_up_to_date(&db)?;
+            rebuild::bring_up_to_date(&db)?;
             println!("The database is up to date.");
         }
         SchemaState::Ahead => {
@@ -39,6 +41,9 @@ pub fn run(options: &Options, down: bool) -> Outcome {
             match rescore::bring_up_to_date(&db)? {
                 0 => {}
                 scored => println!("Priority calculated for {scored} incidents."),
+            }
+            if rebuild::bring_up_to_date(&db)? {
+                println!("Alerts and incidents counted for Lessons.");
             }
         }
     }

@@ -55,7 +55,7 @@ pub fn ingest(db: &Db, random: &mut fastrand::Rng, now: i64) -> Result<()> {
     })
 }
 
-fn record(value: &Value) -> Result<Incoming> {
+pub(super) fn record(value: &Value) -> Result<Incoming> {
     read_record(&Format::Auto, value).map_err(|why| Error::Internal(why.sentence().to_owned()))
 }
 

@@ -6,7 +6,7 @@
 //!    many incidents or alerts by one statement ([`apply`]).
 //! 3. Other values that follow (counts, times, name, severity, priority, what the queue finds an
 //!    incident by) are computed from what is stored now ([`recompute`], [`scoring`]).
-//! 4. One entry is recorded for each change ([`entries`]), and open streams are woken after the
+//! 4. One entry is recorded for each change ([`entries`]), what Lessons counts follows ([`lessons`]), and open streams are woken after the
 //!    transaction. A commit that only computes derived values ([`Recompute`]) records none and leaves
 //!    revisions and times of update as they are, unless an automatic name or severity changes.
 
@@ -21,8 +21,8 @@ use crate::history::entries::Recorded;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::history::stored_entities::{self, StoredEntities};
 use crate::history::{
-    add_up, alert_updates, apply, entries, incident_rows, new_alerts, occurrence_counts, recompute, resolved_alerts,
-    scoring, search_index,
+    add_up, alert_updates, apply, entries, incident_rows, lessons, new_alerts, occurrence_counts, recompute,
+    resolved_alerts, scoring, search_index,
 };
 use crate::model::actor::Actor;
 use crate::model::change::Change;
@@ -45,12 +45,15 @@ pub fn commit(tx: &mut Tx<'_>, actor: &Actor, changes: Vec<IncidentChanges<'_>>)
     let known = stored_entities::load(tx, &changes)?;
     let mut planned = plan(tx, &changes, &known)?;
     let new_alerts = revisions_of_new_alerts(&changes, &planned);
+    let counted = lessons::Changed::read(tx, &changes)?;
     store_new(tx, &changes, &planned)?;
     new_alerts::insert(tx, &changes, &new_alerts, &known, now)?;
     apply_decided(tx, &changes, now)?;
+    lessons::note_work(tx, actor, &changes, now)?;
     store_derived_values(tx, &changes, &mut planned, now)?;
     let recorded: Vec<Recorded<'_>> = changes.iter().zip(&planned).map(|(one, plan)| plan.recorded(one)).collect();
     entries::record(tx, actor, &recorded, &new_alerts, now)?;
+    counted.store(tx)?;
     Ok(recorded.iter().map(Recorded::revision_after).collect())
 }
 

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
-use crate::history::detection_counts;
+use crate::history::lessons::facts;
+use crate::history::lessons::tally::Tally;
+use crate::history::{detection_counts, lessons};
 use crate::model::alert::{Alert, detection};
 use crate::schema::{
     alert_aliases, alert_details, alert_occurrences, alert_payloads, alert_redirects, alerts, earlier_payloads,
@@ -19,8 +21,15 @@ const LISTED: usize = 500;
 /// Makes `from` an occurrence of `into`, which is active in `span` then, first and last. The changes of their
 /// incidents are committed by the caller, after this.
 pub fn join_rows(tx: &mut Tx<'_>, into: &Alert, from: &Alert, span: (i64, i64)) -> Result<()> {
-    move_parts(tx, into, from)?;
-    replace_by_redirect(tx, into, from, span)
+    let both = |tx: &mut Tx<'_>| {
+        let mut tally = Tally::default();
+        facts::of_alerts(tx.conn, &[into.id, from.id], &mut tally)?;
+        Ok(tally)
+    };
+    lessons::follow(tx, both, |tx| {
+        move_parts(tx, into, from)?;
+        replace_by_redirect(tx, into, from, span)
+    })
 }
 
 /// Gives `into` what belongs to `from`.

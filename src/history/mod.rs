@@ -32,6 +32,7 @@ mod facet_rows;
 pub mod fold_alerts;
 pub mod incident_changes;
 mod incident_rows;
+pub mod lessons;
 mod merged_incidents;
 pub mod new_alert;
 mod new_alerts;

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::history::entity_rows::{self, IncidentEntityRow};
 use crate::history::evidence_rows::{evidence_row, insert_evidence_rows};
 use crate::model::entity::Resolved;
+use crate::model::importance::ASSETS;
 use crate::model::incident::Incident;
 use crate::model::incoming::IncomingEvidence;
 use crate::schema::{alert_occurrences, alerts, evidence, incident_entities, incidents, repeats};
@@ -65,6 +66,14 @@ impl OccurrenceCount {
                 true
             }
         }
+    }
+
+    /// The alert that counts them, where they may add an asset to it.
+    pub fn alert_with_assets(&self) -> Option<i64> {
+        let is_asset = |(_, entity, _): &(IncomingEvidence, Resolved, bool)| {
+            entity.links && ASSETS.contains(&entity.kind.as_str())
+        };
+        self.evidence.values().any(is_asset).then_some(self.alert)
     }
 
     /// Gives the alert to the token that reported the occurrences, if it is nobody's so far.

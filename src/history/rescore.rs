@@ -9,6 +9,7 @@ use crate::history::claim::claim_many;
 use crate::history::commit::commit;
 use crate::history::detection_counts::DetectionCounts;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
+use crate::history::lessons::rebuild;
 use crate::model::actor::Actor;
 use crate::model::priority;
 use crate::schema::{alerts, counters, detection_months, incidents};
@@ -42,11 +43,12 @@ pub fn bring_up_to_date(db: &Db) -> Result<u64> {
     Ok(done)
 }
 
-/// Marks the scores of a store without incidents as up to date. Returns whether it was marked.
+/// Marks the scores and counts of a store without incidents as up to date. Returns whether it was marked.
 pub fn begin_if_empty(tx: &mut Tx<'_>) -> Result<bool> {
     let any: Option<i64> = incidents::table.select(incidents::id).first(tx.conn).optional()?;
     if any.is_none() {
         store_version(tx)?;
+        rebuild::store_version(tx)?;
     }
     Ok(any.is_none())
 }

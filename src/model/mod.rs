@@ -16,6 +16,7 @@ pub mod follow_up;
 pub mod importance;
 pub mod incident;
 pub mod incoming;
+pub mod lesson;
 pub mod linked_by;
 pub mod linking;
 pub mod meaningless;

@@ -11,6 +11,42 @@ use crate::queue::values::{
     LONGEST_TITLE, LONGEST_VALUE, MOST_CHARACTERS, MOST_PARTS_OF_NAMES, MOST_VALUES, push, set, yes_or_no,
 };
 
+impl Dimension {
+    /// The order of parameters in an address.
+    pub(super) const ADDRESS_ORDER: [Self; Self::ALL.len()] = [
+        Self::Status,
+        Self::Severity,
+        Self::AlertSeverity,
+        Self::Classification,
+        Self::Determination,
+        Self::AssignedTo,
+        Self::FollowUp,
+        Self::Tag,
+        Self::Category,
+        Self::ServiceSource,
+        Self::DetectionSource,
+        Self::Product,
+        Self::Technique,
+        Self::TagMatch,
+        Self::MultipleSources,
+        Self::MultipleCategories,
+        Self::AllAlertsResolved,
+        Self::Device,
+        Self::User,
+        Self::Entity,
+        Self::Title,
+        Self::Source,
+        Self::Asset,
+        Self::Handled,
+        Self::CreatedFrom,
+        Self::CreatedTo,
+        Self::Search,
+        Self::UpdatedFrom,
+        Self::UpdatedTo,
+        Self::Updated,
+    ];
+}
+
 impl Filter {
     /// Reads decoded name and value pairs of a list's address. A parameter that is there takes the place of its
     /// default; "all" stands for any value. A range takes the place of dates beside it, since the
@@ -153,11 +189,18 @@ fn longest(dimension: Option<Dimension>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     fn read(query: &[(&str, &str)]) -> (Filter, Vec<Ignored>) {
         let pairs: Vec<_> = query.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         Filter::from_pairs(List::Incidents, &pairs)
+    }
+
+    #[test]
+    fn an_address_has_a_place_for_every_dimension() {
+        assert_eq!(Dimension::ADDRESS_ORDER.iter().collect::<HashSet<_>>(), Dimension::ALL.iter().collect());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! the compiler names what a new dimension still needs.
 
 use crate::model::follow_up::FollowUpState;
+use crate::model::lesson::Handled;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::filter::Filter;
@@ -36,6 +37,11 @@ crate::text_enum! {
         User = "user" / "User",
         Entity = "entity" / "Entity",
         Title = "title" / "Title",
+        Source = "source" / "Source",
+        Asset = "asset" / "Asset",
+        Handled = "handled" / "Done by people",
+        CreatedFrom = "createdFrom" / "Created from",
+        CreatedTo = "createdTo" / "Created to",
         Search = "q" / "Search",
         Updated = "range" / "Updated",
         UpdatedFrom = "from" / "Updated from",
@@ -73,35 +79,6 @@ pub enum Kind {
 }
 
 impl Dimension {
-    /// The order of parameters in an address.
-    pub(super) const ADDRESS_ORDER: [Self; Self::ALL.len()] = [
-        Self::Status,
-        Self::Severity,
-        Self::AlertSeverity,
-        Self::Classification,
-        Self::Determination,
-        Self::AssignedTo,
-        Self::FollowUp,
-        Self::Tag,
-        Self::Category,
-        Self::ServiceSource,
-        Self::DetectionSource,
-        Self::Product,
-        Self::Technique,
-        Self::TagMatch,
-        Self::MultipleSources,
-        Self::MultipleCategories,
-        Self::AllAlertsResolved,
-        Self::Device,
-        Self::User,
-        Self::Entity,
-        Self::Title,
-        Self::Search,
-        Self::UpdatedFrom,
-        Self::UpdatedTo,
-        Self::Updated,
-    ];
-
     /// Dimensions with a default other than "any"; the value `all` means any.
     pub const WITH_ALL: [Self; 2] = [Self::Status, Self::Severity];
 
@@ -124,8 +101,9 @@ impl Dimension {
             | Self::TagMatch
             | Self::MultipleSources
             | Self::MultipleCategories
-            | Self::AllAlertsResolved => !list.is_of_alerts(),
-            Self::Title => list.is_of_alerts(),
+            | Self::AllAlertsResolved
+            | Self::Handled => !list.is_of_alerts(),
+            Self::Title | Self::Source => list.is_of_alerts(),
             Self::Status
             | Self::Severity
             | Self::AssignedTo
@@ -139,6 +117,9 @@ impl Dimension {
             | Self::Device
             | Self::User
             | Self::Entity
+            | Self::Asset
+            | Self::CreatedFrom
+            | Self::CreatedTo
             | Self::Search
             | Self::Updated
             | Self::UpdatedFrom
@@ -163,12 +144,13 @@ impl Dimension {
             Self::FollowUp => {
                 Kind::ClosedSet(FollowUpState::ALL.iter().map(|one| (one.as_str(), one.label())).collect())
             }
+            Self::Handled => Kind::ClosedSet(Handled::ALL.iter().map(|one| (one.as_str(), one.label())).collect()),
             Self::Tag => Kind::Tags,
             Self::Category | Self::ServiceSource | Self::DetectionSource | Self::Product => Kind::InUse,
             Self::Technique => Kind::CodesInUse,
             Self::MultipleSources | Self::MultipleCategories | Self::AllAlertsResolved => Kind::YesOrNo,
             Self::Device | Self::User | Self::Entity => Kind::PartOfName,
-            Self::Title => Kind::Text,
+            Self::Title | Self::Source | Self::Asset | Self::CreatedFrom | Self::CreatedTo => Kind::Text,
             Self::Search => Kind::Search,
             Self::Updated => Kind::Range,
             Self::TagMatch | Self::UpdatedFrom | Self::UpdatedTo => Kind::Detail,
@@ -199,6 +181,14 @@ impl Dimension {
             Self::User => push_part_of_name(&mut filter.user, value),
             Self::Entity => push_part_of_name(&mut filter.entity, value),
             Self::Title => set(&mut filter.title, Some(value.to_owned())),
+            Self::Source => set(&mut filter.source, Some(value.to_owned())),
+            Self::Asset => {
+                let id = value.split(' ').next().and_then(|id| id.parse().ok());
+                set(&mut filter.asset, id.map(Some)) && set(&mut filter.asset_text, Some(value.to_owned()))
+            }
+            Self::Handled => push(&mut filter.handled, Handled::parse(value)),
+            Self::CreatedFrom => read_time(value, false, &mut filter.created_from, &mut filter.created_from_text),
+            Self::CreatedTo => read_time(value, true, &mut filter.created_to, &mut filter.created_to_text),
             Self::Search => set(&mut filter.q, Some(value.to_owned())),
             Self::Updated => set(&mut filter.range, Range::parse(value)),
             Self::UpdatedFrom => read_time(value, false, &mut filter.from, &mut filter.from_text),
@@ -230,6 +220,11 @@ impl Dimension {
             Self::User => filter.user.clone(),
             Self::Entity => filter.entity.clone(),
             Self::Title => unless_empty(&filter.title),
+            Self::Source => unless_empty(&filter.source),
+            Self::Asset => unless_empty(&filter.asset_text),
+            Self::Handled => filter.handled.iter().map(|one| one.as_str().to_owned()).collect(),
+            Self::CreatedFrom => unless_empty(&filter.created_from_text),
+            Self::CreatedTo => unless_empty(&filter.created_to_text),
             Self::Search => unless_empty(&filter.q),
             Self::Updated => {
                 // Dates take the place of the range.
@@ -269,6 +264,11 @@ impl Dimension {
             Self::User => filter.user.clear(),
             Self::Entity => filter.entity.clear(),
             Self::Title => filter.title.clear(),
+            Self::Source => filter.source.clear(),
+            Self::Asset => (filter.asset, filter.asset_text) = (None, String::new()),
+            Self::Handled => filter.handled.clear(),
+            Self::CreatedFrom => (filter.created_from, filter.created_from_text) = (None, String::new()),
+            Self::CreatedTo => (filter.created_to, filter.created_to_text) = (None, String::new()),
             Self::Search => filter.q.clear(),
             Self::Updated => *filter = Filter { range: Range::All, ..filter.without_custom_range() },
             Self::UpdatedFrom => (filter.from, filter.from_text) = (None, String::new()),
@@ -290,14 +290,7 @@ fn status_of(list: List, value: &str) -> Option<ListedStatus> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
-
-    #[test]
-    fn an_address_has_a_place_for_every_dimension() {
-        assert_eq!(Dimension::ADDRESS_ORDER.iter().collect::<HashSet<_>>(), Dimension::ALL.iter().collect());
-    }
 
     #[test]
     fn what_is_narrowed_by_default_can_be_widened() {
@@ -311,7 +304,9 @@ mod tests {
     fn a_dimension_that_is_taken_off_has_no_value() {
         for dimension in Dimension::ALL.iter().copied().filter(|dimension| *dimension != Dimension::Updated) {
             let mut filter = Filter::default();
-            for value in ["high", "active", "truePositive", "malware", "yes", "all", "due", "2026-11-01"] {
+            for value in
+                ["high", "active", "truePositive", "malware", "yes", "all", "due", "reopened", "17", "2026-11-01"]
+            {
                 dimension.read(&mut filter, value);
             }
             assert!(!dimension.values(&filter).is_empty(), "{dimension}");

@@ -2,6 +2,7 @@
 //! and the place in the list.
 
 use crate::model::follow_up::FollowUpState;
+use crate::model::lesson::Handled;
 use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::columns::Column;
@@ -80,6 +81,18 @@ pub struct Filter {
     pub entity: Vec<String>,
     /// The whole title of an alert.
     pub title: String,
+    /// The whole name of the source that sent an alert.
+    pub source: String,
+    /// The id of an asset, and the same with its name, as links give it: "17 web-01".
+    pub asset: Option<i64>,
+    pub asset_text: String,
+    /// What people have done, any of it.
+    pub handled: Vec<Handled>,
+    /// When it was created, in microseconds UTC, and the same as typed, for the URL.
+    pub created_from: Option<i64>,
+    pub created_to: Option<i64>,
+    pub created_from_text: String,
+    pub created_to_text: String,
     pub q: String,
     pub follow_up: Vec<FollowUpState>,
     pub range: Range,
@@ -132,6 +145,14 @@ impl Filter {
             user: Vec::new(),
             entity: Vec::new(),
             title: String::new(),
+            source: String::new(),
+            asset: None,
+            asset_text: String::new(),
+            handled: Vec::new(),
+            created_from: None,
+            created_to: None,
+            created_from_text: String::new(),
+            created_to_text: String::new(),
             q: String::new(),
             follow_up: Vec::new(),
             range: list.default_range(),

@@ -5,7 +5,7 @@
 //!
 //! 1. `filter.rs`: a field of [`Filter`] and its default.
 //! 2. `dimension.rs`: a variant of [`Dimension`] with its parameter and label, in the order of chips and of
-//!    the filters page. The compiler then names the rest of the file: its place in `ADDRESS_ORDER`, and what
+//!    the filters page. The compiler then names the rest: its place in `ADDRESS_ORDER` (`address.rs`), and what
 //!    `is_of`, `kind`, `read`, `values` and `clear` do with it.
 //! 3. `conditions/by_dimension.rs`: its place in `LOOK_UP_ORDER`, and its condition on incidents in `add`: a column
 //!    with an index (`by_column`), a facet (`by_facet`), or one of its own in `conditions/`. `conditions/alerts.rs`:
@@ -27,6 +27,7 @@
 
 pub mod activity;
 mod address;
+mod aggregate;
 pub mod alert_rows;
 pub mod choices;
 pub mod columns;
@@ -50,6 +51,7 @@ pub mod totals;
 mod updates;
 mod values;
 
+pub use crate::queue::aggregate::aggregate;
 pub use crate::queue::alert_rows::AlertRow;
 pub use crate::queue::columns::{Column, default_columns};
 pub use crate::queue::dimension::Dimension;

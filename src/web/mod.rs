@@ -9,6 +9,7 @@ pub mod asset;
 pub mod entity;
 pub mod health;
 pub mod incident;
+pub mod lessons;
 pub mod operations;
 pub mod queue;
 pub mod routes;

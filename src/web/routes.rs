@@ -17,7 +17,7 @@ use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
 use crate::web::shared::{
     below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
 };
-use crate::web::{alert, api, asset, entity, health, incident, operations, queue, search, settings};
+use crate::web::{alert, api, asset, entity, health, incident, lessons, operations, queue, search, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +162,10 @@ pub const ROUTES: &[Route] = &[
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
     post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::actions::assign_to_me)),
     post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::actions::comment)),
+    much(get("/lessons", SignedIn, |route| route.to(lessons::page::show))),
+    much(get("/lessons.csv", SignedIn, |route| route.to(lessons::files::csv))),
+    much(get("/lessons.json", SignedIn, |route| route.to(lessons::files::json))),
+    get("/lessons/how", SignedIn, |route| route.to(lessons::how::show)),
     get("/operations/{id}", SignedIn, |route| route.to(operations::page::show)),
     post("/operations/{id}/undo", SignedIn, |route| route.to(operations::page::undo)),
     redirect("/settings", "/settings/sources"),

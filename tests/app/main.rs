@@ -17,6 +17,7 @@ mod entities;
 mod faults;
 mod incident;
 mod ingest;
+mod lessons;
 mod operations;
 mod pages;
 mod queue;

@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["web"],
     &["operations"],
     &["search"],
+    &["lessons"],
     &["queue"],
     &["ingest"],
     &["rules"],

@@ -6,12 +6,14 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 
 use crate::bench::queue::server::Client;
+use crate::clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::model::lesson::day;
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::queue::list::List;
-use crate::schema::{alerts, history, incidents};
+use crate::schema::{alerts, history, incidents, lesson_detections};
 
 /// How often a page is requested; the median counts.
 const TIMES: usize = 15;
@@ -89,6 +91,13 @@ pub const ALERTS: [(&str, &str); 24] = [
     ("alerts by activity", "sort=-lastActivity&status=all&range=all"),
 ];
 
+/// Lessons: what is kept by day, and what is counted one by one.
+const LESSONS: [(&str, &str); 3] = [
+    ("lessons, 90 days", "/lessons?range=90d"),
+    ("lessons, a week", "/lessons?range=7d"),
+    ("lessons of one user", "/lessons?range=7d&user=user12"),
+];
+
 /// The measured times of a page, medians of [`TIMES`].
 #[derive(Debug, Clone)]
 pub struct Measured {
@@ -134,6 +143,9 @@ pub fn measure(db: &Db, client: &Client, viewer: i64, large: i64, one: i64) -> R
     let ungrouped = format!("/incidents/{id}/alerts?grouped=no&sort=-severity");
     all.push(page(client, "its alerts by severity", &ungrouped, || bare_alerts(db, large))?);
     all.push(page(client, "its evidence", &format!("/incidents/{id}/evidence"), || bare_incident(db, large))?);
+    for (name, path) in LESSONS {
+        all.push(page(client, name, path, || bare_lessons(db))?);
+    }
     all.push(page(client, "its pane", &format!("/incidents/{id}/pane"), || bare_incident(db, large))?);
     Ok(all)
 }
@@ -192,6 +204,22 @@ fn bare_incident(db: &Db, id: i64) -> Result<usize> {
             .select((history::id, history::detail))
             .load(conn)?;
         Ok(names.len() + entries.len())
+    })
+}
+
+fn bare_lessons(db: &Db) -> Result<usize> {
+    let first = day(clock::now()) - 90;
+    db.read_now(|conn| {
+        let rows: Vec<(i64, String, i64, i64)> = lesson_detections::table
+            .filter(lesson_detections::day.gt(first))
+            .select((
+                lesson_detections::day,
+                lesson_detections::title,
+                lesson_detections::not_set,
+                lesson_detections::false_positive,
+            ))
+            .load(conn)?;
+        Ok(rows.len())
     })
 }
 

@@ -8,6 +8,9 @@ use crate::each;
 use crate::entities::notes;
 use crate::error::Result;
 use crate::history::entity_texts;
+use crate::history::lessons;
+use crate::history::lessons::facts;
+use crate::history::lessons::tally::Tally;
 use crate::ingest::entity_resolver::types::{CHUNK, EntityResolver};
 use crate::schema::{entities, entity_keys, entity_names, entity_redirects, evidence, incident_entities};
 use crate::text::folded;
@@ -120,6 +123,15 @@ impl EntityResolver {
     }
 
     pub(super) fn merge_stored(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+        let both = |tx: &mut Tx<'_>| {
+            let mut tally = Tally::default();
+            facts::of_assets(tx.conn, &[keep, gone], &mut tally)?;
+            Ok(tally)
+        };
+        lessons::follow(tx, both, |tx| Self::merge_rows(tx, keep, gone))
+    }
+
+    fn merge_rows(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
         diesel::update(entity_keys::table.filter(entity_keys::entity_id.eq(gone)))
             .set(entity_keys::entity_id.eq(keep))
             .execute(tx.conn)?;

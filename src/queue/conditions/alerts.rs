@@ -12,7 +12,7 @@ use crate::model::outcome::{Classification, Determination};
 use crate::model::severity::Severity;
 use crate::queue::conditions::finder::{Conditions, Finder, any, either, walked};
 use crate::queue::conditions::name_search::{self, Way, kinds_searched, of_kinds};
-use crate::queue::conditions::row::{by_owner, by_time};
+use crate::queue::conditions::row::{by_creation, by_owner, by_time};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
 use crate::queue::sort::{SEVERITY_OF_ALERT, Value};
@@ -49,10 +49,16 @@ pub(super) fn add(
         Dimension::User => all.finders.extend(by_entities(conn, &["user", "mailbox"], &values)?),
         Dimension::Entity => all.finders.extend(by_entities(conn, &[], &values)?),
         Dimension::Title => all.finders.push(by_title(&filter.title)),
+        Dimension::Source => all.finders.push(by_source(&filter.source)),
+        Dimension::Asset => all.finders.extend(filter.asset.map(|asset| with_entities(conn, &[asset])).transpose()?),
+        Dimension::CreatedFrom => all.finders.extend(by_creation(filter)),
+        Dimension::CreatedTo if filter.created_from.is_none() => all.finders.extend(by_creation(filter)),
         Dimension::Search => all.finders.push(by_search(conn, &filter.q)?),
         Dimension::Updated => by_time(filter, all),
         // The start, part of the condition of the range, or of incidents only.
         Dimension::Status
+        | Dimension::CreatedTo
+        | Dimension::Handled
         | Dimension::UpdatedFrom
         | Dimension::UpdatedTo
         | Dimension::AlertSeverity
@@ -184,7 +190,12 @@ fn by_entity(conn: &mut AnyConnection, kinds: &[&str], typed: &str) -> Result<Fi
     if entities.is_empty() {
         return Ok(Finder::nothing());
     }
-    let entities = listed(&entities);
+    with_entities(conn, &entities)
+}
+
+/// Has one of some entities.
+fn with_entities(conn: &mut AnyConnection, entities: &[i64]) -> Result<Finder> {
+    let entities = listed(entities);
     let evidence = format!("SELECT id FROM evidence WHERE entity_id IN ({entities}) LIMIT {}", MOST_EVIDENCE + 1);
     let is_common = Sql::new(evidence).ids(conn)?.len() > MOST_EVIDENCE;
     let find = format!(
@@ -202,6 +213,13 @@ fn by_title(title: &str) -> Finder {
     let key = || [Value::Text(folded(title))];
     let finds = vec![Sql::of("SELECT id FROM alerts WHERE title_key = {}{start}", key())];
     Finder { finds, condition: walked(Sql::of("i.title_key = {}", key())), by_text: false }
+}
+
+/// Was sent by exactly this source.
+fn by_source(source: &str) -> Finder {
+    let source = || [Value::Text(source.to_owned())];
+    let finds = vec![Sql::of("SELECT id FROM alerts WHERE source = {}{start}", source())];
+    Finder { finds, condition: walked(Sql::of("i.source = {}", source())), by_text: false }
 }
 
 /// Title, ID, or anything in it by any of its names and identifiers.

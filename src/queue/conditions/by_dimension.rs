@@ -5,8 +5,10 @@ use crate::error::Result;
 use crate::queue::conditions::alerts;
 use crate::queue::conditions::facets::{by_facet, by_several, by_tags};
 use crate::queue::conditions::finder::Conditions;
-use crate::queue::conditions::names::{by_entities, by_search};
-use crate::queue::conditions::row::{by_column, by_follow_up, by_owner, by_resolved_alerts, by_status, by_time};
+use crate::queue::conditions::names::{by_asset, by_entities, by_search};
+use crate::queue::conditions::row::{
+    by_column, by_creation, by_follow_up, by_handled, by_owner, by_resolved_alerts, by_status, by_time,
+};
 use crate::queue::dimension::Dimension;
 use crate::queue::filter::Filter;
 use crate::queue::index_start::IndexStart;
@@ -37,6 +39,11 @@ const LOOK_UP_ORDER: [Dimension; Dimension::ALL.len()] = [
     Dimension::User,
     Dimension::Entity,
     Dimension::Title,
+    Dimension::Asset,
+    Dimension::Source,
+    Dimension::CreatedFrom,
+    Dimension::CreatedTo,
+    Dimension::Handled,
     Dimension::Search,
     Dimension::Updated,
     Dimension::UpdatedFrom,
@@ -88,11 +95,19 @@ fn add(
         Dimension::Device => all.finders.extend(by_entities(conn, &["device"], &values)?),
         Dimension::User => all.finders.extend(by_entities(conn, &["user", "mailbox"], &values)?),
         Dimension::Entity => all.finders.extend(by_entities(conn, &[], &values)?),
+        Dimension::Asset => all.finders.extend(filter.asset.map(by_asset)),
+        Dimension::Handled => all.finders.extend(by_handled(&filter.handled)),
+        Dimension::CreatedFrom => all.finders.extend(by_creation(filter)),
         Dimension::Search if filter.q.is_empty() => {}
         Dimension::Search => all.finders.push(by_search(conn, &filter.q)?),
         Dimension::Updated => by_time(filter, all),
-        // Part of the conditions of the tags and of the range, or of alerts only.
-        Dimension::TagMatch | Dimension::Title | Dimension::UpdatedFrom | Dimension::UpdatedTo => {}
+        // Part of the conditions of the tags and of the ranges, or of alerts only.
+        Dimension::TagMatch
+        | Dimension::Title
+        | Dimension::Source
+        | Dimension::CreatedTo
+        | Dimension::UpdatedFrom
+        | Dimension::UpdatedTo => {}
     }
     Ok(())
 }

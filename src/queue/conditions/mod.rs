@@ -11,3 +11,4 @@ mod row;
 
 pub(super) use crate::queue::conditions::by_dimension::conditions;
 pub(super) use crate::queue::conditions::finder::{Conditions, Finder};
+pub(super) use crate::queue::conditions::row::between;

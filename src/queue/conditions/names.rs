@@ -43,6 +43,11 @@ fn has_one_of(names: &[i64], of_kinds: &Sql) -> Finder {
     Finder { finds: vec![Sql::new(finds)], condition, by_text: true }
 }
 
+/// Has this asset.
+pub(super) fn by_asset(entity: i64) -> Finder {
+    has_one_of(&[entity], &of_kinds("x.kind", &[]))
+}
+
 /// Has a name that has what was typed.
 fn by_name(conn: &mut AnyConnection, typed: &str) -> Result<Finder> {
     let finds = match name_search::words(conn, Searched::IncidentNames, typed)? {

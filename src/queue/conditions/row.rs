@@ -5,6 +5,7 @@ use crate::clock;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::follow_up::FollowUpState;
+use crate::model::lesson::Handled;
 use crate::queue::conditions::finder::{Conditions, Finder, any, either, walked};
 use crate::queue::filter::Filter;
 use crate::queue::list::{List, ListedStatus};
@@ -105,21 +106,44 @@ pub(super) fn by_resolved_alerts(wanted: Option<bool>, all: &mut Conditions) {
     }
 }
 
+/// By what people have done about it.
+pub(super) fn by_handled(wanted: &[Handled]) -> Option<Finder> {
+    let ways: Vec<Sql> = wanted
+        .iter()
+        .map(|one| match one {
+            Handled::Assigned => "w.assigned_at IS NOT NULL",
+            Handled::Commented => "w.commented_at IS NOT NULL",
+            Handled::Resolved => "w.resolved_at IS NOT NULL",
+            Handled::Reopened => "w.reopened > 0",
+        })
+        .map(Sql::new)
+        .collect();
+    let done = Sql::new("incident_work w WHERE w.incident_id = i.id AND ").and_then(any(ways));
+    (!wanted.is_empty()).then(|| Finder::check(Sql::has(done)))
+}
+
+/// By creation, of which both ends are one condition.
+pub(super) fn by_creation(filter: &Filter) -> Option<Finder> {
+    let (from, to) = (filter.created_from, filter.created_to);
+    let condition = walked(between("i.created_at", from, to)?);
+    let find = Sql::new(format!("SELECT id FROM {} WHERE ", filter.list.table()));
+    let finds = vec![find.and_then(between("created_at", from, to)?).text("{named start}")];
+    Some(Finder { finds, condition, by_text: false })
+}
+
+/// That a column lies between two times; none where there is neither.
+pub(in crate::queue) fn between(column: &str, from: Option<i64>, to: Option<i64>) -> Option<Sql> {
+    let ends = [(">=", from), ("<=", to)].into_iter().filter_map(|(sign, time)| Some((sign, time?)));
+    let ends = ends.map(|(sign, time)| Sql::of(format!("{column} {sign} {{}}"), [Value::Number(time)]));
+    ends.reduce(|one, other| one.text(" AND ").and_then(other))
+}
+
 /// By last update. In another order than that, a short time is looked up like anything else.
 pub(super) fn by_time(filter: &Filter, all: &mut Conditions) {
     let custom = filter.has_dates();
     let from = if custom { filter.from } else { filter.range.length().map(|length| clock::now() - length) };
     let to = filter.to.filter(|_| custom);
-    let bound = |column: &str| {
-        let mut bound = Sql::default();
-        for (sign, time) in [(">=", from), ("<=", to)] {
-            if let Some(time) = time {
-                let and = if bound.text.is_empty() { "" } else { " AND " };
-                bound = bound.and_then(Sql::of(format!("{and}{column} {sign} {{}}"), [Value::Number(time)]));
-            }
-        }
-        bound
-    };
+    let bound = |column: &str| between(column, from, to).unwrap_or_default();
     if from.is_none() && to.is_none() {
         return;
     }

@@ -13,3 +13,4 @@ mod spreadsheet;
 pub use crate::queue::export::columns::{Column, columns};
 pub use crate::queue::export::format::{Format, body, head};
 pub use crate::queue::export::rows::{ROWS, ids, rows};
+pub use crate::queue::export::spreadsheet::safe_text;

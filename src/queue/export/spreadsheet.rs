@@ -7,7 +7,7 @@
 //! texts: "a, -b" becomes "a,' -b".
 
 /// A text that no spreadsheet runs, whichever characters end its cells.
-pub(super) fn safe_text(value: &str) -> String {
+pub fn safe_text(value: &str) -> String {
     let ends = |c: char| matches!(c, ',' | ';' | '\t' | '\r' | '\n');
     let passed = |c: char| {
         matches!(c, '"' | '\'' | '\u{201c}' | '\u{2018}')

@@ -74,6 +74,11 @@ fn values_in_words(dimension: Dimension, filter: &Filter, people: &[(String, Str
         }
         Kind::People => values.iter().map(|name| person(name, people)).collect(),
         Kind::InUse => values.iter().map(|value| dimension.label_of(value)).collect(),
+        // Its name, behind its id.
+        Kind::Text if dimension == Dimension::Asset => values
+            .iter()
+            .map(|value| value.split_once(' ').map_or(value.as_str(), |(_, name)| name).to_owned())
+            .collect(),
         Kind::Tags | Kind::CodesInUse | Kind::YesOrNo | Kind::PartOfName | Kind::Text | Kind::Search => values,
         Kind::Range => updated(filter, zone).into_iter().collect(),
         Kind::Detail => Vec::new(),

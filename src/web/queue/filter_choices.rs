@@ -155,12 +155,17 @@ fn heading(dimension: Dimension, list: List) -> Option<&'static str> {
         | Dimension::Determination
         | Dimension::MultipleSources
         | Dimension::MultipleCategories
-        | Dimension::AllAlertsResolved => Some(dimension.label()),
+        | Dimension::AllAlertsResolved
+        | Dimension::Handled => Some(dimension.label()),
         Dimension::TagMatch
         | Dimension::DetectionSource
         | Dimension::Device
         | Dimension::User
         | Dimension::Title
+        | Dimension::Source
+        | Dimension::Asset
+        | Dimension::CreatedFrom
+        | Dimension::CreatedTo
         | Dimension::Search
         | Dimension::Updated
         | Dimension::UpdatedFrom

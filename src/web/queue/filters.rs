@@ -175,8 +175,10 @@ async fn page(
         })
         .await?;
     let filter = Filter { after: None, pane: None, ..filter };
-    let is_kept =
-        |name: &str| matches!(Dimension::of_parameter(name), None | Some(Dimension::Search | Dimension::Title));
+    let list = filter.list;
+    let is_kept = |name: &str| {
+        Dimension::of_parameter(name).is_none_or(|one| matches!(one.kind(list), Kind::Text | Kind::Search))
+    };
     let offered = Offered { choices: &choices, tags: &tags, people: &people };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = FiltersPage {

@@ -11,7 +11,7 @@ pub mod export;
 pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
-mod ignored_parameters;
+pub mod ignored_parameters;
 pub mod list_view;
 pub mod merge;
 pub mod page;

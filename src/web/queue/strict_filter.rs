@@ -51,7 +51,8 @@ pub fn check_owners(conn: &mut AnyConnection, filter: &Filter, so: &str) -> Resu
     refuse(&filter.clone().ignore_unknown_owners(is_known), so)
 }
 
-fn refuse(ignored: &[Ignored], so: &str) -> Result<()> {
+/// Refuses what is not followed; `so` says what did not happen, after the message.
+pub fn refuse(ignored: &[Ignored], so: &str) -> Result<()> {
     let Some(one) = ignored.first() else { return Ok(()) };
     let message = match one.why {
         Why::Unknown => format!("Unknown filter {}={}{so}.", one.name, one.value),

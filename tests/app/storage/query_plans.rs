@@ -43,6 +43,9 @@ fn the_queue_and_the_history_are_read_by_index() {
         "SELECT * FROM alerts WHERE source = 'a' AND provider_alert_id = 'b'",
         "SELECT * FROM history WHERE operation_id = 7 AND incident_id IN (1, 2) ORDER BY incident_id",
         "SELECT * FROM operation_items WHERE operation_id = 7 AND state = 'pending' ORDER BY incident_id LIMIT 100",
+        "SELECT * FROM lesson_detections WHERE day BETWEEN 1 AND 9",
+        "SELECT * FROM lesson_assets WHERE day BETWEEN 1 AND 9",
+        "SELECT id FROM alerts WHERE created_at >= 1 AND created_at <= 9",
         "SELECT * FROM entity_keys WHERE kind = 'device' AND key = 'fqdn:a'",
         "SELECT id FROM incidents WHERE is_open = TRUE AND name_key = 'a' ORDER BY id DESC LIMIT 500",
         "SELECT id FROM incidents WHERE is_open = FALSE AND name_key = 'a' ORDER BY id DESC LIMIT 500",
@@ -118,7 +121,7 @@ fn the_chart_and_the_quota_of_rejected_items_are_read_by_index() {
 }
 
 /// Every filter and order of the queue, alone. `every_filter_is_among_those_looked_at` compares it with the filters.
-const QUEUE: [&str; 41] = [
+const QUEUE: [&str; 46] = [
     "",
     "status=active",
     "status=inProgress",
@@ -151,6 +154,11 @@ const QUEUE: [&str; 41] = [
     "device=web-01",
     "user=ana",
     "entity=contoso",
+    "asset=1+web-01",
+    "handled=resolved&handled=reopened",
+    "createdFrom=2026-01-01",
+    "createdFrom=2026-01-01&createdTo=2026-12-31&status=all",
+    "createdTo=2026-12-31&sort=name",
     "q=web",
     "q=42",
     "q=ab",
@@ -163,7 +171,7 @@ const QUEUE: [&str; 41] = [
 ];
 
 /// The same of the list of alerts.
-const ALERTS: [&str; 32] = [
+const ALERTS: [&str; 37] = [
     "",
     "status=new",
     "status=resolved",
@@ -186,6 +194,11 @@ const ALERTS: [&str; 32] = [
     "entity=contoso",
     "title=One",
     "title=One&status=all",
+    "source=microsoftSentinel",
+    "asset=1",
+    "createdFrom=2026-01-01",
+    "createdFrom=2026-01-01&createdTo=2026-12-31&status=all",
+    "createdTo=2026-12-31&sort=-severity",
     "q=one",
     "q=42",
     "q=ab",

@@ -17,6 +17,7 @@ pub use watchdesk::error::Error;
 pub use watchdesk::formats::mapping::document::Document;
 pub use watchdesk::formats::readers::decode::{Encoding, decoded};
 pub use watchdesk::history::entity_texts;
+pub use watchdesk::history::lessons::rebuild as lessons_rebuild;
 pub use watchdesk::history::recompute::automatic_name;
 pub use watchdesk::history::rescore;
 pub use watchdesk::history::timeline::{self, Kinds};

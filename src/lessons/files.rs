@@ -1,0 +1,155 @@
+//! Lessons as a file: one table as CSV, or everything as JSON.
+
+use serde_json::{Value, json};
+
+use crate::error::{Error, Result};
+use crate::lessons::asked::Days;
+use crate::lessons::report::{AnalystRow, DetectionRow, Report, Row};
+use crate::lessons::share::Share;
+use crate::lessons::times::Times;
+use crate::model::lesson::Counts;
+use crate::queue::export::safe_text;
+
+/// Spreadsheets read UTF-8 only with this in front.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const COLUMNS: [&str; 14] = [
+    "table",
+    "name",
+    "source",
+    "counted",
+    "total",
+    "truePositive",
+    "informational",
+    "falsePositive",
+    "notSet",
+    "falsePositiveShare",
+    "shareFrom",
+    "shareTo",
+    "before",
+    "minutes",
+];
+
+/// Every table of the page, one row each, with the name of its table.
+pub fn csv(report: &Report) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
+    let mut write = |cells: Vec<String>| writer.write_record(cells).map_err(Error::internal);
+    write(COLUMNS.map(str::to_owned).to_vec())?;
+    for row in &report.detections {
+        let (share, before) = (row.false_positives, Some(row.before));
+        write(cells("detection", (&row.title, &row.source), "alerts", row.counts, (share, before, Some(row.minutes))))?;
+    }
+    let tables = [("source", &report.sources), ("tactic", &report.tactics), ("asset", &report.assets)];
+    for (table, rows) in tables {
+        for row in rows {
+            write(cells(table, (&row.name, ""), "alerts", row.counts, (None, None, None)))?;
+        }
+    }
+    for row in &report.analysts {
+        let name = name_of(row);
+        write(cells("analyst", (&name, ""), "incidents", row.counts, (None, None, None)))?;
+    }
+    for (day, counts) in &report.days {
+        write(cells("day", (&Days::text(*day), ""), "alerts", *counts, (None, None, None)))?;
+    }
+    writer.into_inner().map_err(Error::internal)
+}
+
+fn name_of(row: &AnalystRow) -> String {
+    row.person.as_ref().map_or_else(|| "Unassigned".to_owned(), |person| person.display_name.clone())
+}
+
+type Further = (Option<Share>, Option<i64>, Option<i64>);
+
+fn cells(
+    table: &str,
+    (name, source): (&str, &str),
+    counted: &str,
+    counts: Counts,
+    (share, before, minutes): Further,
+) -> Vec<String> {
+    let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let percent = |of: fn((i64, i64, i64)) -> i64| number(share.map(|share| of(share.percents())));
+    vec![
+        table.to_owned(),
+        safe_text(name),
+        safe_text(source),
+        counted.to_owned(),
+        counts.total().to_string(),
+        counts.true_positive.to_string(),
+        counts.informational.to_string(),
+        counts.false_positive.to_string(),
+        counts.not_set.to_string(),
+        percent(|percents| percents.0),
+        percent(|percents| percents.1),
+        percent(|percents| percents.2),
+        number(before),
+        number(minutes),
+    ]
+}
+
+/// The same as JSON. Times are whole minutes, shares whole percents.
+pub fn json(report: &Report) -> Value {
+    let days = report.asked.days;
+    let times = report.times.iter().map(|(measure, times)| (measure.as_str().to_owned(), json_times(*times)));
+    json!({
+        "from": Days::text(days.first),
+        "to": Days::text(days.last),
+        "filter": report.asked.pairs.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
+        "counted": !report.too_much,
+        "alerts": with_counts(json!({"before": report.alerts_before}), report.alerts),
+        "incidents": with_counts(json!({"before": report.incidents_before, "reopened": report.reopened}), report.incidents),
+        "times": times.collect::<serde_json::Map<_, _>>(),
+        "minutesPerAlert": (report.minutes_per_alert * 10.0).round() / 10.0,
+        "detections": report.detections.iter().map(json_detection).collect::<Vec<_>>(),
+        "toTune": report.to_tune.iter().map(|tune| json_detection(&tune.row)).collect::<Vec<_>>(),
+        "sources": report.sources.iter().map(json_row).collect::<Vec<_>>(),
+        "tactics": report.tactics.iter().map(json_row).collect::<Vec<_>>(),
+        "assets": report.assets.iter().map(json_row).collect::<Vec<_>>(),
+        "analysts": report.analysts.iter().map(json_analyst).collect::<Vec<_>>(),
+        "days": report.days.iter().map(json_day).collect::<Vec<_>>(),
+    })
+}
+
+fn json_times(times: Times) -> Value {
+    json!({"incidents": times.incidents, "median": times.median, "ninetieth": times.ninetieth})
+}
+
+fn json_day((day, counts): &(i64, Counts)) -> Value {
+    with_counts(json!({"day": Days::text(*day)}), *counts)
+}
+
+fn json_row(row: &Row) -> Value {
+    let mut value = with_counts(json!({"name": row.name}), row.counts);
+    if !row.kind.is_empty() {
+        value["kind"] = json!(row.kind);
+    }
+    value
+}
+
+fn json_analyst(row: &AnalystRow) -> Value {
+    with_counts(json!({"name": name_of(row), "toResolve": json_times(row.resolve)}), row.counts)
+}
+
+fn json_detection(row: &DetectionRow) -> Value {
+    let share = row.false_positives.map(|share| {
+        let (percent, low, high) = share.percents();
+        json!({"percent": percent, "from": low, "to": high})
+    });
+    let own = json!({
+        "title": row.title,
+        "source": row.source,
+        "before": row.before,
+        "falsePositiveShare": share,
+        "minutes": row.minutes,
+    });
+    with_counts(own, row.counts)
+}
+
+fn with_counts(mut value: Value, counts: Counts) -> Value {
+    value["total"] = json!(counts.total());
+    value["truePositive"] = json!(counts.true_positive);
+    value["informational"] = json!(counts.informational);
+    value["falsePositive"] = json!(counts.false_positive);
+    value["notSet"] = json!(counts.not_set);
+    value
+}

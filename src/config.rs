@@ -20,20 +20,25 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 16] = [
+pub const OWN_ADDRESSES: [&str; 21] = [
     "alerts",
     "alerts.csv",
     "alerts.jsonl",
     "api",
     "assets",
+    "entities",
     "healthz",
     "incidents",
     "incidents.csv",
     "incidents.jsonl",
+    "lessons",
+    "lessons.csv",
+    "lessons.json",
     "login",
     "logout",
     "operations",
     "readyz",
+    "search",
     "settings",
     "setup",
     "static",

@@ -31,55 +31,9 @@ impl AnyConnection {
     /// A statement that finds names by index: entities (`n`) and entries of history as `id`, or names of incidents and
     /// titles of alerts as `word`. It ends in a condition and has two places `{}` for the values of [`Self::patterns`].
     pub fn names_like(&self, searched: Searched) -> String {
-        // LIKE with ESCAPE cannot use a full-text table, so the first pattern is without it.
-        match (self, searched) {
-            (Self::Sqlite(_), Searched::IncidentNames) => "SELECT t.name_key AS word FROM incident_names_text t \
-                 WHERE t.name_key LIKE {} AND t.name_key LIKE {} ESCAPE '\\'"
-                .to_owned(),
-            (Self::Sqlite(_), Searched::AlertTitles) => "SELECT t.title_key AS word FROM alert_titles_text t \
-                 WHERE t.title_key LIKE {} AND t.title_key LIKE {} ESCAPE '\\'"
-                .to_owned(),
-            (Self::Sqlite(_), Searched::FurtherNames) => "SELECT n.entity_id AS id FROM further_names_text t \
-                 CROSS JOIN entity_names n ON n.id = t.rowid \
-                 WHERE t.name_key LIKE {} AND n.name_key LIKE {} ESCAPE '\\'"
-                .to_owned(),
-            (Self::Sqlite(_), Searched::EntityTexts) => "SELECT n.id AS id FROM entity_texts_text t \
-                 CROSS JOIN entity_texts x ON x.id = t.rowid CROSS JOIN entities n ON n.id = x.entity_id \
-                 WHERE t.text_key LIKE {} AND x.text_key LIKE {} ESCAPE '\\'"
-                .to_owned(),
-            (Self::Postgres(_), Searched::EntityTexts) => "SELECT n.id AS id FROM entity_texts x \
-                 JOIN entities n ON n.id = x.entity_id WHERE x.text_key LIKE {} AND x.text_key LIKE {}"
-                .to_owned(),
-            (Self::Sqlite(_), Searched::WrittenTexts) => "SELECT n.entry_id AS id FROM written_texts_text t \
-                 CROSS JOIN written_texts n ON n.entry_id = t.rowid \
-                 WHERE t.text_key LIKE {} AND n.text_key LIKE {} ESCAPE '\\'"
-                .to_owned(),
-            (Self::Postgres(_), Searched::WrittenTexts) => "SELECT n.entry_id AS id FROM written_texts n \
-                 WHERE n.text_key LIKE {} AND n.text_key LIKE {}"
-                .to_owned(),
-            (Self::Postgres(_), Searched::FurtherNames) => "SELECT n.entity_id AS id FROM entity_names n \
-                 WHERE n.name_key LIKE {} AND n.name_key LIKE {}"
-                .to_owned(),
-            (Self::Sqlite(_), entities) => {
-                let table = if entities == Searched::Assets { "assets_text" } else { "things_text" };
-                format!(
-                    "SELECT n.id AS id FROM {table} t CROSS JOIN entities n ON n.id = t.rowid \
-                     WHERE t.name_key LIKE {{}} AND n.name_key LIKE {{}} ESCAPE '\\'"
-                )
-            }
-            (Self::Postgres(_), Searched::IncidentNames) => "SELECT n.name_key AS word FROM incident_names n \
-                 WHERE n.name_key LIKE {} AND n.name_key LIKE {}"
-                .to_owned(),
-            (Self::Postgres(_), Searched::AlertTitles) => "SELECT n.title_key AS word FROM alert_titles n \
-                 WHERE n.title_key LIKE {} AND n.title_key LIKE {}"
-                .to_owned(),
-            (Self::Postgres(_), entities) => {
-                let belongs = if entities == Searched::Assets { "IN" } else { "NOT IN" };
-                format!(
-                    "SELECT n.id AS id FROM entities n \
-                     WHERE n.name_key LIKE {{}} AND n.name_key LIKE {{}} AND n.kind {belongs} {ASSETS}"
-                )
-            }
+        match self {
+            Self::Sqlite(_) => sqlite_names_like(searched),
+            Self::Postgres(_) => postgres_names_like(searched),
         }
     }
 
@@ -121,6 +75,58 @@ impl AnyConnection {
             }
         }
     }
+}
+
+/// The full-text table of each, by which its rows are found. LIKE with ESCAPE cannot use such a table, so the first
+/// pattern is without it.
+fn sqlite_names_like(searched: Searched) -> String {
+    let found = match searched {
+        Searched::IncidentNames => {
+            return like("SELECT t.name_key AS word FROM incident_names_text t", "t.name_key", "t.name_key");
+        }
+        Searched::AlertTitles => {
+            return like("SELECT t.title_key AS word FROM alert_titles_text t", "t.title_key", "t.title_key");
+        }
+        Searched::WrittenTexts => {
+            let rows = "SELECT n.entry_id AS id FROM written_texts_text t \
+                        CROSS JOIN written_texts n ON n.entry_id = t.rowid";
+            return like(rows, "t.text_key", "n.text_key");
+        }
+        Searched::EntityTexts => {
+            let rows = "SELECT n.id AS id FROM entity_texts_text t CROSS JOIN entity_texts x ON x.id = t.rowid \
+                        CROSS JOIN entities n ON n.id = x.entity_id";
+            return like(rows, "t.text_key", "x.text_key");
+        }
+        Searched::FurtherNames => {
+            "SELECT n.entity_id AS id FROM further_names_text t CROSS JOIN entity_names n ON n.id = t.rowid"
+        }
+        Searched::Assets => "SELECT n.id AS id FROM assets_text t CROSS JOIN entities n ON n.id = t.rowid",
+        Searched::OtherEntities => "SELECT n.id AS id FROM things_text t CROSS JOIN entities n ON n.id = t.rowid",
+    };
+    like(found, "t.name_key", "n.name_key")
+}
+
+fn like(rows: &str, indexed: &str, exact: &str) -> String {
+    format!("{rows} WHERE {indexed} LIKE {{}} AND {exact} LIKE {{}} ESCAPE '\\'")
+}
+
+fn postgres_names_like(searched: Searched) -> String {
+    let (rows, column) = match searched {
+        Searched::IncidentNames => ("SELECT n.name_key AS word FROM incident_names n", "n.name_key"),
+        Searched::AlertTitles => ("SELECT n.title_key AS word FROM alert_titles n", "n.title_key"),
+        Searched::WrittenTexts => ("SELECT n.entry_id AS id FROM written_texts n", "n.text_key"),
+        Searched::EntityTexts => {
+            ("SELECT n.id AS id FROM entity_texts x JOIN entities n ON n.id = x.entity_id", "x.text_key")
+        }
+        Searched::FurtherNames => ("SELECT n.entity_id AS id FROM entity_names n", "n.name_key"),
+        Searched::Assets | Searched::OtherEntities => ("SELECT n.id AS id FROM entities n", "n.name_key"),
+    };
+    let kinds = match searched {
+        Searched::Assets => format!(" AND n.kind IN {ASSETS}"),
+        Searched::OtherEntities => format!(" AND n.kind NOT IN {ASSETS}"),
+        _ => String::new(),
+    };
+    format!("{rows} WHERE {column} LIKE {{}} AND {column} LIKE {{}}{kinds}")
 }
 
 /// The names that begin with a text, as a range of SQLite's byte order: from the text to before the second.

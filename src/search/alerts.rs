@@ -9,26 +9,15 @@ use crate::queue::conditions::name_search;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 use crate::schema::alerts;
+use crate::search::count::Count;
+use crate::search::found::{Found, Hits, Kind, TitleHit};
 use crate::search::typed::Typed;
-use crate::search::{Count, Found, Hits, Kind};
 use crate::text::folded;
 
 /// Titles whose alerts are counted: those that match best.
 const RANKED: usize = 50;
 /// Alerts with one provider's id that are shown.
 const SAME_ID: i64 = 5;
-
-/// The alerts with one title, or one alert by its ID.
-#[derive(Debug, Clone)]
-pub struct TitleHit {
-    pub title: String,
-    /// Present where it is one alert.
-    pub alert: Option<i64>,
-    /// The id that its provider gave it, where it was found by that.
-    pub provider_id: Option<String>,
-    pub open: Count,
-    pub alerts: Count,
-}
 
 pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> Result<Found> {
     let mut hits = by_id(conn, typed)?;

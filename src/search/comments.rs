@@ -13,27 +13,11 @@ use crate::queue::conditions::name_search::{self, Way};
 use crate::queue::sql::Sql;
 use crate::schema::{history, incidents};
 use crate::search::around::around;
+use crate::search::found::{CommentHit, Found, Hits, Kind};
 use crate::search::typed::Typed;
-use crate::search::{Found, Hits, Kind};
 
 /// Entries that are read: the newest.
 const READ: usize = 100;
-
-/// A text that somebody wrote.
-#[derive(Debug, Clone)]
-pub struct CommentHit {
-    pub entry: i64,
-    pub incident: i64,
-    pub incident_name: String,
-    pub is_open: bool,
-    pub who: String,
-    /// Microseconds UTC.
-    pub at: i64,
-    /// The text before what matches, what matches, and the text after it.
-    pub before: String,
-    pub found: String,
-    pub after: String,
-}
 
 pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> Result<Found> {
     let none = Found { kind: Kind::Comments, hits: Hits::Comments(Vec::new()), open: 0, closed: 0, more: false };

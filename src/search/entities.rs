@@ -12,31 +12,16 @@ use crate::model::importance::Importance;
 use crate::queue::conditions::name_search::{self, IDENTIFIED, Way};
 use crate::queue::sql::Sql;
 use crate::schema::entities;
-use crate::search::matched::{self, Matched};
+use crate::search::count::Count;
+use crate::search::found::{EntityHit, Found, Hits, Kind};
+use crate::search::matched;
 use crate::search::typed::Typed;
-use crate::search::{Count, Found, Hits, Kind};
 use crate::text::folded;
 
 /// Entities of a kind whose incidents are counted: those whose names match best.
 const RANKED: usize = 100;
 /// Names that begin with what was typed and are looked at in any case.
 const BEGINNING: usize = 200;
-
-/// An entity that was found.
-#[derive(Debug, Clone)]
-pub struct EntityHit {
-    pub id: i64,
-    pub kind: String,
-    pub name: String,
-    pub importance: Importance,
-    /// What people know of it.
-    pub note: String,
-    /// What of it matches, where its name does not; else what tells it from others of its name.
-    pub matched: Option<Matched>,
-    /// Open incidents with it, and all.
-    pub open: Count,
-    pub incidents: Count,
-}
 
 /// Whether entities are found of a kind of results.
 pub(super) fn is_one(kind: Kind) -> bool {

@@ -6,20 +6,17 @@ use crate::db::{AnyConnection, Searched};
 use crate::error::Result;
 use crate::model::incident::Incident;
 use crate::queue::conditions::name_search;
+use crate::queue::page;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
-use crate::queue::{QueueRow, page};
 use crate::schema::incidents;
+use crate::search::found::{Found, Hits, Kind};
 use crate::search::typed::Typed;
-use crate::search::{Found, Hits, Kind};
 
 /// Names whose incidents are looked up: those that match best.
 const RANKED: usize = 50;
 /// Incidents of one name that are looked up, the newest.
 const OF_ONE_NAME: usize = 500;
-
-/// An incident that was found, as the queue shows it.
-pub type IncidentHit = QueueRow;
 
 pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> Result<Found> {
     let (mut names, mut more) =

@@ -9,17 +9,11 @@ use crate::error::Result;
 use crate::history::entity_texts::LABELS;
 use crate::model::entity::key_type;
 use crate::schema::{entity_keys, entity_names, evidence};
+use crate::search::found::Matched;
 use crate::text::folded;
 
 /// Pieces of evidence of an entity whose facts are read: the newest.
 const READ: i64 = 50;
-
-/// A label such as "Command line", and the text that matches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Matched {
-    pub label: String,
-    pub text: String,
-}
 
 /// What of these entities matches a text in lower case.
 pub(super) fn of_entities(conn: &mut AnyConnection, entities: &[i64], typed: &str) -> Result<HashMap<i64, Matched>> {

@@ -6,7 +6,7 @@
 //! [`MOST_NAMES`](crate::queue::conditions::name_search::MOST_NAMES) is looked at in part, and the result says so. One
 //! or two letters find what begins with them.
 //!
-//! Reading order: `typed`, `entities`, `matched`, `alerts`, `incidents`, `comments`, `techniques`. May import `queue` and
+//! Reading order: `typed`, `found`, `entities`, `matched`, `alerts`, `incidents`, `comments`, `techniques`. May import `queue` and
 //! the layers below it.
 
 mod alerts;
@@ -14,6 +14,7 @@ mod around;
 mod comments;
 mod count;
 mod entities;
+mod found;
 mod incidents;
 mod matched;
 mod techniques;
@@ -22,69 +23,12 @@ mod typed;
 use crate::db::AnyConnection;
 use crate::error::Result;
 
-pub use crate::search::alerts::TitleHit;
 pub use crate::search::around::around;
-pub use crate::search::comments::CommentHit;
 pub use crate::search::count::Count;
-pub use crate::search::entities::EntityHit;
-pub use crate::search::incidents::IncidentHit;
-pub use crate::search::matched::Matched;
-pub use crate::search::techniques::TechniqueHit;
+pub use crate::search::found::{
+    CommentHit, EntityHit, FEW, Found, Hits, IncidentHit, Kind, MANY, Matched, TechniqueHit, TitleHit,
+};
 pub use crate::search::typed::Typed;
-
-/// Hits of a kind beside those of other kinds, and alone.
-pub const FEW: usize = 5;
-pub const MANY: usize = 100;
-
-crate::text_enum! {
-    /// The kinds of results, by their parameter, in the order of the page.
-    pub enum Kind {
-        Incidents = "incident" / "Incidents",
-        Alerts = "alert" / "Alerts",
-        Devices = "device" / "Devices",
-        Users = "user" / "Users",
-        Mailboxes = "mailbox" / "Mailboxes",
-        Addresses = "ip" / "Addresses",
-        Files = "file" / "Files",
-        Processes = "process" / "Processes",
-        Urls = "url" / "URLs",
-        Emails = "mailMessage" / "Emails",
-        RegistryKeys = "registryKey" / "Registry keys",
-        CloudApplications = "cloudApplication" / "Cloud applications",
-        CloudResources = "cloudResource" / "Cloud resources",
-        Other = "other" / "Other",
-        Techniques = "technique" / "Techniques",
-        Comments = "comment" / "Comments",
-    }
-}
-
-/// What was found of one kind.
-#[derive(Debug, Clone)]
-pub struct Found {
-    pub kind: Kind,
-    pub hits: Hits,
-    /// How many there are of which something is open, and how many others. Of comments, by their incidents.
-    pub open: usize,
-    pub closed: usize,
-    /// Whether there are more than were looked at.
-    pub more: bool,
-}
-
-impl Found {
-    pub fn total(&self) -> usize {
-        self.open + self.closed
-    }
-}
-
-/// The hits of one kind, the best first.
-#[derive(Debug, Clone)]
-pub enum Hits {
-    Incidents(Vec<IncidentHit>),
-    Alerts(Vec<TitleHit>),
-    Entities(Vec<EntityHit>),
-    Techniques(Vec<TechniqueHit>),
-    Comments(Vec<CommentHit>),
-}
 
 /// Searches everything, or one kind. Each kind of which something was found has at most [`FEW`] hits, one alone
 /// [`MANY`].

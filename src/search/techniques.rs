@@ -7,21 +7,13 @@ use crate::model::techniques;
 use crate::queue::Dimension;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
+use crate::search::count::Count;
+use crate::search::found::{Found, Hits, Kind, TechniqueHit};
 use crate::search::typed::Typed;
-use crate::search::{Count, Found, Hits, Kind};
 use crate::text::folded;
 
 /// Techniques whose incidents are counted.
 const RANKED: usize = 50;
-
-/// A technique that was found.
-#[derive(Debug, Clone)]
-pub struct TechniqueHit {
-    pub id: &'static str,
-    pub name: &'static str,
-    pub open: Count,
-    pub incidents: Count,
-}
 
 pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> Result<Found> {
     let text = folded(typed.as_str());

@@ -34,20 +34,17 @@ pub(super) fn invert_alert_change(
 fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
     match change {
         Change::AlertStatusSet { from, to, before, with_incident, .. } if state.status != *from => {
-            let back = Change::AlertStatusSet {
-                from: state.status,
-                to: *from,
-                with_incident: *with_incident,
-                before: state.closing(),
-                restores: before.clone(),
-            };
-            Some((back, state.status == *to))
+            let (now, with_incident, restores) = (state.status, *with_incident, before.clone());
+            let before = state.closing();
+            Some((Change::AlertStatusSet { from: now, to: *from, with_incident, before, restores }, now == *to))
         }
         Change::Classified { from, to } if state.outcome() != *from => {
-            Some((Change::Classified { from: state.outcome(), to: *from }, state.outcome() == *to))
+            let now = state.outcome();
+            Some((Change::Classified { from: now, to: *from }, now == *to))
         }
         Change::Assigned { from, to } if state.assigned_to != *from => {
-            Some((Change::Assigned { from: state.assigned_to, to: *from }, state.assigned_to == *to))
+            let now = state.assigned_to;
+            Some((Change::Assigned { from: now, to: *from }, now == *to))
         }
         Change::AlertStatusSet { .. }
         | Change::Classified { .. }

@@ -192,10 +192,9 @@ pub async fn render(
     let data = state.db.read(move |conn| PageData::load(conn, id, &asked)).await?;
     let PageData { alert, mut details, people, history, .. } = data;
     let clock_ahead = take_clock_ahead(&mut details);
-    let owner = alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default();
+    let owner = owner_name(&alert, &people);
     let zone = &layout.zone;
-    let reader = layout.actor();
-    let undo_forms = layout.undo_token().into();
+    let (reader, undo_forms) = (layout.actor(), layout.undo_token().into());
     let viewer = Viewer { zone, people: &people, incident: None, reader: Some(&reader), undo_forms };
     let mut page = AlertPage {
         view: AlertView::new(&alert, zone, &people),
@@ -231,6 +230,11 @@ pub async fn render(
     };
     page.show_refused(refused);
     page.layout.page(status, &page)
+}
+
+/// The user name of its owner; empty for none.
+fn owner_name(alert: &Alert, people: &HashMap<i64, User>) -> String {
+    alert.assigned_to.and_then(|id| people.get(&id)).map(|user| user.name.clone()).unwrap_or_default()
 }
 
 /// The address of the entries before those that are shown.

@@ -14,7 +14,7 @@ use crate::model::severity::Severity;
 use crate::model::verdict;
 use crate::queue::list::List;
 use crate::text::{counted, source_label, thousands};
-use crate::web::entity::page::PageData;
+use crate::web::entity::data::PageData;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::layout::Layout;

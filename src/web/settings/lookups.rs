@@ -45,6 +45,10 @@ impl LookupsPage {
         "look-ups"
     }
 
+    fn example(&self) -> &'static str {
+        "https://wiki.example/search?q={value}"
+    }
+
     fn error(&self, field: &str) -> &str {
         self.errors.at(field).unwrap_or_default()
     }

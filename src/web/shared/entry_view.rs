@@ -12,6 +12,7 @@ use crate::model::change::Change;
 use crate::model::incident::Status;
 use crate::model::user::User;
 use crate::text::{counted, thousands};
+use crate::web::shared::entry_links::EntryLinks;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::markup::Markup;
 use crate::web::shared::time_format::{ShownTime, Zone};
@@ -38,11 +39,7 @@ pub struct EntryView {
     /// The earlier texts of a comment that was edited, each with its time.
     pub earlier: Vec<(ShownTime, Markup)>,
     pub edited: Option<ShownTime>,
-    /// The page that shows this entry alone.
-    pub href: String,
-    /// Of a comment: where it is quoted, and where its author edits it.
-    pub quote_href: Option<String>,
-    pub edit_href: Option<String>,
+    pub links: EntryLinks,
     pub alert: Option<(String, String)>,
     pub parts: Option<PartsView>,
     /// For the filter of the history: "comment", "change" or "alert", or several with spaces.
@@ -159,12 +156,6 @@ impl EntryView {
             Change::Commented { body, .. } | Change::CommentEdited { body, .. } => Some(Markup::from_markdown(body)),
             _ => None,
         };
-        let is_comment = matches!(entry.change, Change::Commented { .. });
-        let history = paths::incident_tab(entry.incident_id, "history");
-        let to = |name: &str, anchor: &str| {
-            format!("{}{anchor}", query::link(&history, [(name, entry.id.to_string().as_str())]))
-        };
-        let can_answer = is_comment && !matches!(undo_forms, UndoForms::None);
         let alert = match (entry.alert_id, &entry.alert_title) {
             (Some(id), Some(title)) if !of_alert => Some((paths::alert(id), title.clone())),
             _ => None,
@@ -187,23 +178,25 @@ impl EntryView {
             is_edit: matches!(entry.change, Change::CommentEdited { .. }),
             earlier: entry.earlier.iter().map(|one| (zone.show(one.at), Markup::from_markdown(&one.body))).collect(),
             edited: entry.edited.map(|at| zone.show(at)),
-            href: to("of", ""),
-            quote_href: can_answer.then(|| to("quote", "#c-body")),
-            edit_href: (can_answer && reader.is_some_and(|reader| entry.is_by(reader)))
-                .then(|| to("edit", "#edit-comment")),
+            links: EntryLinks::new(entry, !matches!(undo_forms, UndoForms::None), reader),
             alert,
             parts: PartsView::new(entry, people),
-            kinds: match (&entry.change, entry.alert_id) {
-                (Change::Commented { .. } | Change::CommentEdited { .. }, None) => "comment",
-                (Change::Commented { .. } | Change::CommentEdited { .. }, Some(_)) => "comment alert",
-                (_, Some(_))
-                | (Change::AlertsMovedIn { .. } | Change::AlertsMovedOut { .. } | Change::AlertsChanged { .. }, None) => {
-                    "alert"
-                }
-                (_, None) => "change",
-            },
+            kinds: kinds(entry),
             folds: matches!(entry.change, Change::AlertAdded { .. }),
         }
+    }
+}
+
+/// What of the history's filter an entry is.
+fn kinds(entry: &Entry) -> &'static str {
+    match (&entry.change, entry.alert_id) {
+        (Change::Commented { .. } | Change::CommentEdited { .. }, None) => "comment",
+        (Change::Commented { .. } | Change::CommentEdited { .. }, Some(_)) => "comment alert",
+        (_, Some(_))
+        | (Change::AlertsMovedIn { .. } | Change::AlertsMovedOut { .. } | Change::AlertsChanged { .. }, None) => {
+            "alert"
+        }
+        (_, None) => "change",
     }
 }
 

@@ -10,6 +10,7 @@ pub mod channels;
 mod reader;
 mod stream;
 mod subject;
+pub mod viewers;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub fn open(
     let last_event = header.or_else(|| query::value(request, "after")).and_then(|text| text.trim().parse::<i64>().ok());
     let follower = Arc::new(Follower {
         user: person.0.id,
+        name: person.0.display_name.clone(),
         session: session.get::<String>(CSRF).ok().flatten().unwrap_or_default(),
         zone: Zone::of(request),
     });

@@ -9,6 +9,7 @@ pub mod category_label;
 pub mod choices;
 pub mod csrf;
 pub mod defang;
+pub mod entry_links;
 pub mod entry_view;
 pub mod error;
 pub mod error_page;

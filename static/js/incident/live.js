@@ -41,6 +41,7 @@ class Stream {
       this.#after = event.lastEventId;
       addEntry(this.#root, event.data);
     });
+    source.addEventListener('viewers', (event) => { this.#root.querySelector('.viewers').textContent = event.data; });
     source.addEventListener('state', (event) => this.#show(JSON.parse(event.data)));
     // An EventSource does not reconnect after an HTTP error, such as while the server restarts.
     source.onerror = () => {

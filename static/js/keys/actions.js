@@ -78,8 +78,8 @@ function focusSearch(field) {
 }
 
 function search() {
-  const field = [...document.querySelectorAll('[action$="/search"] input')].find((one) => one.offsetParent);
-  if (field) focusSearch(field); else location.assign(addressOf('/search'));
+  const field = document.querySelector('.top-search input');
+  if (field.offsetParent) focusSearch(field); else location.assign(addressOf('/search'));
 }
 
 function findInList() {

@@ -25,7 +25,8 @@ fn paths(address: &str) -> Vec<String> {
     let Some((before, rest)) = address.split_once('{') else { return vec![address.to_owned()] };
     let (part, after) = rest.split_once('}').expect("a part ends");
     let samples: Vec<&str> = match part {
-        "id" => vec!["1"],
+        "id" | "entry" => vec!["1"],
+        "kind" => vec!["device"],
         "code" => vec!["code"],
         "source" => vec!["wazuh"],
         "token" => vec!["wd_wrong"],

@@ -67,7 +67,7 @@ fn facts_say_which_alert_told_them() {
     let (world, _) = world_of_a_device();
     let dana = world.browser("dana");
     let page = dana.page(&entity(&dana, "file", "c.exe"));
-    let rows = texts(&page, "table[aria-label='What alerts tell of it'] tbody tr");
+    let rows = texts(&page, "table[aria-label='Facts from alerts'] tbody tr");
     assert!(
         rows.iter().any(|row| row.starts_with("Path") && row.contains("C:\\Temp\\c.exe") && row.contains("alert 3")),
         "{rows:?}"

@@ -35,7 +35,7 @@ fn an_edited_comment_shows_its_newest_text_and_keeps_the_earlier_ones() {
     assert!(text(&page, &format!("{comment} .entry-head")).contains("edited"));
     let edits = texts(&page, ".entry").into_iter().filter(|entry| entry.contains("Edited a comment:")).count();
     assert_eq!(edits, 2, "each edit is an entry");
-    assert_eq!(world.count(&format!("SELECT revision AS n FROM incidents WHERE id = {id}")), 4);
+    assert_eq!(world.count(&format!("SELECT revision AS n FROM incidents WHERE id = {id}")), 5);
 }
 
 #[test]
@@ -90,5 +90,5 @@ fn an_edit_is_found_by_searching_and_the_time_of_an_entry_leads_to_it() {
     let page = dana.page(&format!("/incidents/{id}/history"));
     let link = attribute(&page, ".entry-comment .entry-link", "href");
     assert_eq!(texts(&dana.page(&link), ".entry").len(), 1);
-    assert_eq!(value(&dana.page(&format!("/incidents/{id}")), "input[name=revision]"), "3");
+    assert_eq!(value(&dana.page(&format!("/incidents/{id}")), "input[name=revision]"), "4");
 }

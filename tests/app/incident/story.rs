@@ -158,7 +158,7 @@ fn the_graph_shows_alerts_and_entities_and_each_box_leads_on() {
         let href = link.attr("href").unwrap();
         match href.split_once('#') {
             Some((_, row)) => assert_eq!(select(&page, &format!(".line-row#{row}")).len(), 1, "{href}"),
-            None => assert_eq!(select(&dana.page(href), ".entity-list tbody tr").len(), 1, "{href}"),
+            None => assert!(href.starts_with("/entities/") && dana.get(href).status == 200, "{href}"),
         }
     }
     let only = |kind: &str| boxes(&dana.page(&format!("/incidents/{id}?kind={kind}"))).len();

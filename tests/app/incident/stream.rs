@@ -28,6 +28,20 @@ fn r8_a_comment_reaches_everybody_who_has_the_incident_open() {
 }
 
 #[test]
+fn who_else_looks_at_an_incident_is_told_while_they_do() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let mut first = follow(&world, &dana, id);
+    assert_eq!(first.next("viewers").unwrap().data, "\n", "nobody else");
+    let mut second = follow(&world, &omar, id);
+    assert_eq!(second.next("viewers").unwrap().data, "Dana Reyes is viewing this, too.\n");
+    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is viewing this, too.\n");
+    drop(second);
+    assert_eq!(first.next("viewers").unwrap().data, "\n", "Omar has gone");
+}
+
+#[test]
 fn r8_every_entry_is_streamed_with_the_facts_that_changed() {
     let world = world();
     let id = world.incident("One");

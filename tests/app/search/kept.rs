@@ -38,7 +38,7 @@ fn every_text_that_somebody_writes_is_found() {
     let target = one.to_string();
     let moved = dana.post(
         "/alerts/move",
-        &[("alerts", "2"), ("target", target.as_str()), ("reason", "other"), ("comment", "walrus moves")],
+        &[("alerts", "2"), ("target", target.as_str()), ("reason", "Other"), ("comment", "walrus moves")],
     );
     assert_eq!(moved.status, 303, "{}", moved.text());
     dana.post(&format!("/incidents/{one}"), &[("status", "resolved"), ("resolving_note", "a walrus, harmless")]);

@@ -163,7 +163,7 @@ fn signs_and_short_texts_are_answered_honestly() {
     }
     assert_eq!(names(&dana, "we", "Devices"), ["web-07"], "two letters find what begins with them");
     assert_eq!(names(&dana, "eb", "Devices"), [""; 0]);
-    assert!(text(&search(&dana, "we"), "main > p.hint").starts_with("What begins with “we”"));
+    assert!(text(&search(&dana, "we"), "main .incident > p.hint").starts_with("What begins with “we”"));
     assert!(search(&dana, "no such thing").html().contains("Nothing found"));
 }
 

@@ -68,13 +68,15 @@ pub fn queue_names(page: &Html) -> Vec<String> {
     texts(page, "table.queue tbody .col-name a")
 }
 
-/// The entries of a history without the time, the Undo button and the alerts listed in each.
+/// The entries of a history without the time, the Undo button, the links of comments and the alerts listed in each.
 pub fn entry_sentences(page: &Html) -> Vec<String> {
     let shown = |entry: ElementRef<'_>| {
         let of_entry = entry.descendants().filter_map(|node| {
             let left_out = node.ancestors().filter_map(ElementRef::wrap).any(|element| {
                 let listed = Selector::parse(".entry-parts > ul, .entry-parts > summary:not(.own-words)").unwrap();
-                (matches!(element.value().name(), "time" | "form") || listed.matches(&element))
+                (matches!(element.value().name(), "time" | "form")
+                    || element.value().attr("class") == Some("entry-acts")
+                    || listed.matches(&element))
                     && element.ancestors().any(|one| one.id() == entry.id())
             });
             node.value().as_text().filter(|_| !left_out).map(|text| text.to_string())

@@ -61,6 +61,8 @@ impl Stream {
                 event.data.push('\n');
             } else if line.is_empty() && event.name == name {
                 return Some(event);
+            } else if line.is_empty() {
+                event = Event::default();
             } else if line == "0" {
                 return None;
             }

@@ -23,6 +23,8 @@ use crate::web::shared::time_format::Zone;
 #[derive(Debug, Clone)]
 pub struct Follower {
     pub user: i64,
+    /// What the others who follow the same are told.
+    pub name: String,
     /// The CSRF token of the session, by which the session is found again.
     pub session: String,
     pub zone: Zone,
@@ -206,7 +208,7 @@ mod tests {
     }
 
     fn omar(session: &str) -> Follower {
-        Follower { user: 2, session: session.to_owned(), zone: Zone::utc() }
+        Follower { user: 2, name: "Omar".to_owned(), session: session.to_owned(), zone: Zone::utc() }
     }
 
     /// Entries 5 and 7, for Omar, whose session "ended" has ended.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::{broadcast, oneshot, watch};
 use tokio::task::AbortHandle;
 
 use crate::web::shared::event_stream::batch::{Batch, Follower};
@@ -31,11 +31,28 @@ struct Open {
     channels: HashMap<Key, Channel>,
 }
 
+/// The people who follow a subject, by their ids: the name of each.
+pub type Viewers = BTreeMap<i64, String>;
+
 /// All who follow one subject. Its task reads for them; when it ends, so do their streams.
 struct Channel {
     batches: broadcast::WeakSender<Arc<Batch>>,
     task: AbortHandle,
     followers: BTreeMap<u64, Member>,
+    viewers: watch::Sender<Viewers>,
+}
+
+impl Channel {
+    /// Tells its followers who follows it now, where that has changed.
+    fn tell_viewers(&self) {
+        let followers = self.followers.values().map(|member| &member.follower);
+        let now: Viewers = followers.map(|follower| (follower.user, follower.name.clone())).collect();
+        self.viewers.send_if_modified(|known| {
+            let changed = *known != now;
+            *known = now;
+            changed
+        });
+    }
 }
 
 struct Member {
@@ -50,12 +67,15 @@ pub struct Place {
     key: Key,
     number: u64,
     batches: broadcast::Receiver<Arc<Batch>>,
+    viewers: watch::Receiver<Viewers>,
     taken: oneshot::Receiver<()>,
 }
 
 /// What a follower waits for.
 pub enum News {
     Batch(Arc<Batch>),
+    /// Who follows the subject has changed.
+    Viewers(Viewers),
     /// It did not keep up, and misses a batch.
     Behind,
     /// A newer stream of the same person has its place.
@@ -97,17 +117,22 @@ impl Channels {
         let (stays, taken) = oneshot::channel();
         let member = Member { follower, _stays: stays };
         let existing = open.channels.get_mut(&key).and_then(|channel| Some((channel.batches.upgrade()?, channel)));
-        let batches = if let Some((sender, channel)) = existing {
+        let (batches, mut viewers) = if let Some((sender, channel)) = existing {
             channel.followers.insert(number, member);
-            sender.subscribe()
+            channel.tell_viewers();
+            (sender.subscribe(), channel.viewers.subscribe())
         } else {
             let (sender, receiver) = broadcast::channel(BACKLOG);
-            let batches = sender.downgrade();
-            let channel = Channel { batches, task: start(sender), followers: BTreeMap::from([(number, member)]) };
+            let (batches, (viewers, known)) = (sender.downgrade(), watch::channel(Viewers::new()));
+            let followers = BTreeMap::from([(number, member)]);
+            let channel = Channel { batches, task: start(sender), followers, viewers };
+            channel.tell_viewers();
             open.channels.insert(key, channel);
-            receiver
+            (receiver, known)
         };
-        Ok(Place { channels: self.clone(), key, number, batches, taken })
+        // Whoever joins is told who is there.
+        viewers.mark_changed();
+        Ok(Place { channels: self.clone(), key, number, batches, viewers, taken })
     }
 
     /// Who follows a subject now.
@@ -144,9 +169,14 @@ impl Open {
     /// Removes a follower, and with the last one the channel.
     fn remove(&mut self, key: Key, number: u64) {
         let Some(channel) = self.channels.get_mut(&key) else { return };
-        if channel.followers.remove(&number).is_some() && channel.followers.is_empty() {
+        if channel.followers.remove(&number).is_none() {
+            return;
+        }
+        if channel.followers.is_empty() {
             channel.task.abort();
             self.channels.remove(&key);
+        } else {
+            channel.tell_viewers();
         }
     }
 }
@@ -155,6 +185,7 @@ impl Place {
     pub async fn news(&mut self) -> News {
         tokio::select! {
             _ = &mut self.taken => News::Displaced,
+            Ok(()) = self.viewers.changed() => News::Viewers(self.viewers.borrow_and_update().clone()),
             batch = self.batches.recv() => match batch {
                 Ok(batch) => News::Batch(batch),
                 Err(broadcast::error::RecvError::Lagged(_)) => News::Behind,
@@ -180,7 +211,7 @@ mod tests {
     const INCIDENT: Key = (1, Some(1));
 
     fn join(channels: &Channels, key: Key, user: i64) -> Result<Place, Full> {
-        let follower = Follower { user, session: String::new(), zone: Zone::utc() };
+        let follower = Follower { user, name: format!("Person {user}"), session: String::new(), zone: Zone::utc() };
         channels.join(key, Arc::new(follower), |sender| {
             tokio::spawn(async move {
                 let _sender = sender;
@@ -191,7 +222,12 @@ mod tests {
     }
 
     fn is_displaced(place: &mut Place) -> bool {
-        matches!(place.news().now_or_never(), Some(News::Displaced))
+        loop {
+            match place.news().now_or_never() {
+                Some(News::Viewers(_)) => {}
+                news => return matches!(news, Some(News::Displaced)),
+            }
+        }
     }
 
     #[tokio::test]
@@ -232,13 +268,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn everybody_is_told_who_comes_and_goes() {
+        let channels = Channels::new(10);
+        let viewers = |place: &mut Place| match place.news().now_or_never() {
+            Some(News::Viewers(viewers)) => viewers.into_keys().collect::<Vec<_>>(),
+            _ => Vec::new(),
+        };
+        let mut one = join(&channels, INCIDENT, 1).unwrap();
+        assert_eq!(viewers(&mut one), [1]);
+        let mut other = join(&channels, INCIDENT, 2).unwrap();
+        assert_eq!((viewers(&mut one), viewers(&mut other)), (vec![1, 2], vec![1, 2]));
+        let second_tab = join(&channels, INCIDENT, 2).unwrap();
+        assert!(one.news().now_or_never().is_none(), "a second tab of the same person is no news");
+        drop(other);
+        assert!(one.news().now_or_never().is_none());
+        drop(second_tab);
+        assert_eq!(viewers(&mut one), [1]);
+    }
+
+    #[tokio::test]
     async fn streams_end_when_their_task_ends_and_a_new_one_starts_another() {
         let channels = Channels::new(10);
         let mut one = join(&channels, INCIDENT, 1).unwrap();
         channels.open().channels[&INCIDENT].task.abort();
+        assert!(matches!(one.news().await, News::Viewers(_)));
         assert!(matches!(one.news().await, News::Ended));
         let mut other = join(&channels, INCIDENT, 2).unwrap();
         drop(one);
+        assert!(matches!(other.news().now_or_never(), Some(News::Viewers(viewers)) if viewers.len() == 1));
         assert!(other.news().now_or_never().is_none());
         assert_eq!(channels.followers(INCIDENT).len(), 1);
     }

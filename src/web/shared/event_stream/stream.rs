@@ -7,6 +7,7 @@ use actix_web::web::Bytes;
 use crate::web::shared::event_stream::batch::{Answer, Batch, Follower};
 use crate::web::shared::event_stream::channels::{News, Place};
 use crate::web::shared::event_stream::reader::Source;
+use crate::web::shared::event_stream::viewers::viewers_event;
 
 /// Sent first: a browser reconnects after a second.
 const GREETING: Bytes = Bytes::from_static(b"retry: 1000\n\n");
@@ -53,6 +54,7 @@ impl Stream {
                         self.behind = true;
                         continue;
                     }
+                    News::Viewers(viewers) => return Some(viewers_event(&viewers, self.follower.user)),
                     News::Displaced => {
                         self.displaced = true;
                         return Some(DISPLACED);

@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 
 use crate::incidents::story::graph::{AlertNode, EntityNode, Graph, graph};
-use crate::incidents::story::read::{Story, StoryEntity};
+use crate::incidents::story::read::Story;
 use crate::incidents::story::rows::Row;
 use crate::model::verdict;
 use crate::text::{capitalised, thousands};
 use crate::web::incident::story::drawing::{ALERT, Corner, Drawing, ENTITY, draw, is_source};
 use crate::web::incident::story::facts::ChipView;
 use crate::web::incident::story::names::{
-    KINDS, alerts_counted, entity_address, kind_address, kind_counted, kind_name, shown_name,
+    KINDS, alerts_counted, entity_address, kind_address, kind_counted, kind_name, shown_name, whole_name,
 };
 use crate::web::incident::story::query::{StoryQuery, toggle};
 use crate::web::incident::story::rows::PAGE;
 use crate::web::incident::story::wrapping::{shortened, wrapped};
 use crate::web::shared::time_format::Zone;
 
+/// Entities that the tooltip of a box of several names.
+const NAMED: usize = 5;
 /// Characters on a line of a box.
 const IN_ENTITY: usize = 18;
 const IN_ALERT: usize = 26;
@@ -196,25 +198,23 @@ impl Scene<'_> {
         let is_new = self.step == Some(node.row);
         let worst = entities().map(|entity| entity.verdict.as_str()).min_by_key(|said| verdict::rank(said));
         let worst = verdict::label(worst.filter(|said| verdict::rank(said) < 2).unwrap_or_default());
-        let said = if worst.is_empty() { String::new() } else { format!(", {}", worst.to_lowercase()) };
-        let new = if is_new { ", new" } else { "" };
+        let said = (!worst.is_empty()).then(|| worst.to_lowercase());
+        let facts = said.into_iter().chain(is_new.then(|| "new".to_owned()));
         let (name, about, href, whole) = match (entities().next(), node.entities.len()) {
             (Some(one), 1) => {
-                let about = format!("{}{said}{new}", capitalised(kind_name(&node.kind)));
-                (shown_name(one), about, entity_address(one), shown_whole(one))
+                let about: Vec<String> = std::iter::once(kind_name(&node.kind).to_owned()).chain(facts).collect();
+                (shown_name(one), about.join(", "), entity_address(one), whole_name(one))
             }
             (_, count) => {
-                let names: Vec<String> = entities().take(5).map(shown_name).collect();
-                let more = if count > names.len() { " ..." } else { "" };
-                let about = if said.is_empty() && new.is_empty() {
-                    "Show all".to_owned()
-                } else {
-                    format!("Some{said}{new}").replace("Some, ", "")
-                };
+                let facts: Vec<String> = facts.collect();
+                let about = if facts.is_empty() { "show all".to_owned() } else { facts.join(", ") };
+                let names: Vec<String> = entities().take(NAMED).map(shown_name).collect();
+                let more = if count > names.len() { ", ..." } else { "" };
                 let href = kind_address(self.asked.incident, &node.kind);
-                (kind_counted(&node.kind, count), capitalised(&about), href, format!("{}{more}", names.join(", ")))
+                (kind_counted(&node.kind, count), about, href, format!("{}{more}", names.join(", ")))
             }
         };
+        let about = capitalised(&about);
         NodeView {
             href,
             class: format!("node node-entity{}", if is_new { " is-new" } else { "" }),
@@ -252,10 +252,6 @@ impl Scene<'_> {
             all: Some(at_graph(self.asked.at(|other| other.step = None))),
         }
     }
-}
-
-fn shown_whole(entity: &StoryEntity) -> String {
-    crate::web::incident::story::names::NameView::new(entity).whole
 }
 
 /// A box at a place with lines of text in it; the last is small.

@@ -26,11 +26,12 @@ pub const KINDS: [(&str, &str, &str); 12] = [
     ("other", "other", "others"),
 ];
 
-/// "1 file", "12 files", "IP address" without a count.
+/// "IP address".
 pub fn kind_name(kind: &str) -> &'static str {
     KINDS.iter().find(|(known, ..)| *known == kind).map_or("other", |(_, one, _)| one)
 }
 
+/// "1 file", "12 files".
 pub fn kind_counted(kind: &str, count: usize) -> String {
     let words = KINDS.iter().find(|(known, ..)| *known == kind).map_or(("other", "others"), |(_, one, all)| (one, all));
     format!("{} {}", thousands(count), if count == 1 { words.0 } else { words.1 })
@@ -54,6 +55,11 @@ pub fn shown_name(entity: &StoryEntity) -> String {
     }
 }
 
+/// The whole name, such that nothing makes a link of it.
+pub fn whole_name(entity: &StoryEntity) -> String {
+    ShownValue::name(&entity.kind, kind_name(&entity.kind), &entity.name).full_text().to_owned()
+}
+
 /// An entity as a link.
 #[derive(Debug, Clone)]
 pub struct NameView {
@@ -71,7 +77,7 @@ impl NameView {
             kind: entity.kind.clone(),
             kind_name: kind_name(&entity.kind),
             name: shown_name(entity),
-            whole: ShownValue::name(&entity.kind, "", &entity.name).full_text().to_owned(),
+            whole: whole_name(entity),
             href: entity_address(entity),
         }
     }

@@ -16,7 +16,9 @@ pub fn of_alerts(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) -> Re
     for ids in ids.chunks(LISTED) {
         let facts: Vec<AlertFact> =
             alerts::table.filter(alerts::id.eq_any(ids)).select(AlertFact::as_select()).load(conn)?;
-        facts.iter().for_each(|fact| tally.alert(fact));
+        for fact in &facts {
+            tally.alert(fact);
+        }
         let assets: Vec<(i64, i64, String)> = evidence::table
             .inner_join(entities::table)
             .inner_join(alerts::table)
@@ -59,7 +61,9 @@ pub fn of_incidents(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) ->
             .filter(incidents::id.eq_any(ids))
             .select(IncidentFact::as_select())
             .load(conn)?;
-        facts.iter().for_each(|fact| tally.incident(fact));
+        for fact in &facts {
+            tally.incident(fact);
+        }
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 16] = [
+pub const OWN_ADDRESSES: [&str; 19] = [
     "alerts",
     "alerts.csv",
     "alerts.jsonl",
@@ -30,6 +30,9 @@ pub const OWN_ADDRESSES: [&str; 16] = [
     "incidents",
     "incidents.csv",
     "incidents.jsonl",
+    "lessons",
+    "lessons.csv",
+    "lessons.json",
     "login",
     "logout",
     "operations",

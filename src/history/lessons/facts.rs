@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
-use crate::history::lessons::rows::{AlertFact, IncidentFact};
+use crate::history::lessons::rows::{AlertFact, AlertSum, AssetSum, IncidentFact, Sums, alert_sums, asset_sums};
 use crate::history::lessons::tally::Tally;
 use crate::model::importance::ASSETS;
 use crate::model::lesson::Counts;
@@ -28,6 +28,20 @@ pub fn of_alerts(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) -> Re
             .select((evidence::entity_id, alerts::created_at, alerts::classification))
             .load(conn)?;
         add_assets(tally, assets);
+    }
+    Ok(())
+}
+
+/// Counts all alerts with their assets, which the database sums up.
+pub(super) fn of_all_alerts(conn: &mut AnyConnection, tally: &mut Tally) -> Result<()> {
+    let select = |Sums { columns, joins, ending }: Sums| format!("SELECT {columns} FROM alerts i {joins} {ending}");
+    let sums: Vec<AlertSum> = diesel::sql_query(select(alert_sums())).load(conn)?;
+    for sum in sums {
+        tally.alerts(sum);
+    }
+    let sums: Vec<AssetSum> = diesel::sql_query(select(asset_sums())).load(conn)?;
+    for sum in &sums {
+        tally.assets(sum);
     }
     Ok(())
 }

@@ -4,47 +4,16 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::clock::DAY;
 use crate::db::AnyConnection;
 use crate::error::Result;
-use crate::history::lessons::rows::IncidentFact;
-use crate::history::lessons::tally::{Detection, Tally};
+use crate::history::lessons::rows::{AlertSum, AssetSum, IncidentFact, Sums, alert_sums, asset_sums};
+use crate::history::lessons::tally::Tally;
 use crate::lessons::asked::{Asked, Days};
 use crate::lessons::numbers::Numbers;
-use crate::model::facet::facet_key;
 use crate::model::incident::Status;
-use crate::model::lesson::Counts;
 use crate::model::outcome::Classification;
 use crate::queue;
 use crate::queue::list::List;
-
-#[derive(QueryableByName)]
-struct AlertSum {
-    #[diesel(sql_type = BigInt)]
-    day: i64,
-    #[diesel(sql_type = Text)]
-    source: String,
-    #[diesel(sql_type = Text)]
-    category: String,
-    #[diesel(sql_type = Text)]
-    title_key: String,
-    #[diesel(sql_type = Text)]
-    title: String,
-    #[diesel(sql_type = Text)]
-    classification: String,
-    #[diesel(sql_type = BigInt)]
-    alerts: i64,
-}
-
-#[derive(QueryableByName)]
-struct AssetSum {
-    #[diesel(sql_type = BigInt)]
-    entity: i64,
-    #[diesel(sql_type = Text)]
-    classification: String,
-    #[diesel(sql_type = BigInt)]
-    alerts: i64,
-}
 
 #[derive(QueryableByName)]
 struct IncidentRow {
@@ -84,32 +53,21 @@ pub(super) fn compared(conn: &mut AnyConnection, asked: &Asked, days: Days, view
 }
 
 fn count_alerts(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
-    let day = format!("i.created_at / {DAY}");
-    let columns = format!(
-        "{day} AS day, i.source AS source, i.category AS category, i.title_key AS title_key, MIN(i.title) AS title, \
-         i.classification AS classification, COUNT(*) AS alerts"
-    );
-    let ending = format!("GROUP BY {day}, i.source, i.category, i.title_key, i.classification");
+    let Sums { columns, joins, ending } = alert_sums();
     let filter = asked.filter(List::Alerts, days);
-    let rows: Vec<AlertSum> = queue::aggregate(conn, &filter, viewer, (&columns, "", &ending))?.load(conn)?;
-    for row in rows {
-        tally.titles.entry(row.title_key.clone()).or_insert(row.title);
-        let (source, category) = (row.source, facet_key(&row.category));
-        let detection = Detection { source, category, title_key: row.title_key };
-        tally.detections.entry((row.day, detection)).or_default().add(counts(&row.classification, row.alerts));
+    let sums: Vec<AlertSum> = queue::aggregate(conn, &filter, viewer, (&columns, joins, &ending))?.load(conn)?;
+    for sum in sums {
+        tally.alerts(sum);
     }
     Ok(())
 }
 
 fn count_assets(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
-    let columns = "e.entity_id AS entity, i.classification AS classification, COUNT(*) AS alerts";
-    let joins = "JOIN evidence e ON e.alert_id = i.id \
-                 JOIN entities n ON n.id = e.entity_id AND n.links AND n.kind IN ('device', 'user', 'mailbox')";
+    let Sums { columns, joins, ending } = asset_sums();
     let filter = asked.filter(List::Alerts, days);
-    let ending = "GROUP BY e.entity_id, i.classification";
-    let rows: Vec<AssetSum> = queue::aggregate(conn, &filter, viewer, (columns, joins, ending))?.load(conn)?;
-    for row in rows {
-        tally.asset(row.entity, days.first * DAY, counts(&row.classification, row.alerts));
+    let sums: Vec<AssetSum> = queue::aggregate(conn, &filter, viewer, (&columns, joins, &ending))?.load(conn)?;
+    for sum in &sums {
+        tally.assets(sum);
     }
     Ok(())
 }
@@ -134,8 +92,4 @@ fn count_incidents(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: 
         });
     }
     Ok(())
-}
-
-fn counts(classification: &str, count: i64) -> Counts {
-    Counts::of(Classification::parse(classification).unwrap_or_default(), count)
 }

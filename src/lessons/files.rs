@@ -99,7 +99,7 @@ pub fn json(report: &Report) -> Value {
         "alerts": with_counts(json!({"before": report.alerts_before}), report.alerts),
         "incidents": with_counts(json!({"before": report.incidents_before, "reopened": report.reopened}), report.incidents),
         "times": times.collect::<serde_json::Map<_, _>>(),
-        "minutesPerAlert": (report.minutes_per_alert * 10.0).round() / 10.0,
+        "minutesPerAlert": report.minutes_per_alert().parse::<f64>().unwrap_or_default(),
         "detections": report.detections.iter().map(json_detection).collect::<Vec<_>>(),
         "toTune": report.to_tune.iter().map(|tune| json_detection(&tune.row)).collect::<Vec<_>>(),
         "sources": report.sources.iter().map(json_row).collect::<Vec<_>>(),
@@ -119,11 +119,8 @@ fn json_day((day, counts): &(i64, Counts)) -> Value {
 }
 
 fn json_row(row: &Row) -> Value {
-    let mut value = with_counts(json!({"name": row.name}), row.counts);
-    if !row.kind.is_empty() {
-        value["kind"] = json!(row.kind);
-    }
-    value
+    let own = if row.kind.is_empty() { json!({"name": row.name}) } else { json!({"name": row.name, "kind": row.kind}) };
+    with_counts(own, row.counts)
 }
 
 fn json_analyst(row: &AnalystRow) -> Value {
@@ -146,10 +143,15 @@ fn json_detection(row: &DetectionRow) -> Value {
 }
 
 fn with_counts(mut value: Value, counts: Counts) -> Value {
-    value["total"] = json!(counts.total());
-    value["truePositive"] = json!(counts.true_positive);
-    value["informational"] = json!(counts.informational);
-    value["falsePositive"] = json!(counts.false_positive);
-    value["notSet"] = json!(counts.not_set);
+    if let Value::Object(fields) = &mut value {
+        let named = [
+            ("total", counts.total()),
+            ("truePositive", counts.true_positive),
+            ("informational", counts.informational),
+            ("falsePositive", counts.false_positive),
+            ("notSet", counts.not_set),
+        ];
+        fields.extend(named.map(|(name, count)| (name.to_owned(), json!(count))));
+    }
     value
 }

@@ -60,6 +60,8 @@ impl Numbers {
 /// All of some counts together.
 pub fn sum<'c>(counts: impl Iterator<Item = &'c Counts>) -> Counts {
     let mut all = Counts::default();
-    counts.for_each(|counts| all.add(*counts));
+    for counts in counts {
+        all.add(*counts);
+    }
     all
 }

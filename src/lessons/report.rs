@@ -20,7 +20,7 @@ use crate::queue::list::List;
 /// Most alerts of the days that are counted one by one, where a filter is set.
 pub const MOST_COUNTED: i64 = 300_000;
 /// What an alert takes where too little was assigned and resolved to work it out, in minutes.
-pub const USUAL_MINUTES: f64 = 5.0;
+pub const USUAL_MINUTES: i64 = 5;
 /// Fewest incidents that say what an alert takes.
 const FEWEST_WORKED: i64 = 5;
 /// Most rules that are listed to tune.
@@ -91,8 +91,8 @@ pub struct Report {
     /// To assign, to the first comment, to resolve.
     pub times: Vec<(Measure, Times)>,
     pub reopened: i64,
-    /// What an alert takes, in minutes, and whether that was worked out from these days.
-    pub minutes_per_alert: f64,
+    /// What an alert takes, in tenths of a minute, and whether that was worked out from these days.
+    pub tenths_per_alert: i64,
     pub minutes_are_measured: bool,
     /// The days have too many alerts to count with a filter; nothing is counted then.
     pub too_much: bool,
@@ -109,9 +109,9 @@ pub fn report(conn: &mut AnyConnection, asked: &Asked, viewer: i64) -> Result<Re
     } else {
         (kept::numbers(conn, days)?, kept::compared(conn, before)?)
     };
-    let measured = measured_minutes(&now);
-    let minutes_per_alert = measured.unwrap_or(USUAL_MINUTES);
-    let detections = detections(&now, &then, minutes_per_alert);
+    let measured = measured_tenths(&now);
+    let tenths_per_alert = measured.unwrap_or(10 * USUAL_MINUTES);
+    let detections = detections(&now, &then, tenths_per_alert);
     Ok(Report {
         asked: asked.clone(),
         days: (days.first..=days.last).map(|day| (day, now.days.get(&day).copied().unwrap_or_default())).collect(),
@@ -130,14 +130,14 @@ pub fn report(conn: &mut AnyConnection, asked: &Asked, viewer: i64) -> Result<Re
             .map(|measure| (measure, Times::of(&now.times, measure, None)))
             .to_vec(),
         reopened: Times::of(&now.times, Measure::Reopen, None).incidents,
-        minutes_per_alert,
+        tenths_per_alert,
         minutes_are_measured: measured.is_some(),
         too_much,
     })
 }
 
-/// What an alert takes: the average work of an incident over the average number of alerts of one.
-fn measured_minutes(numbers: &Numbers) -> Option<f64> {
+/// What an alert takes: the average work of an incident over the average number of alerts of one. In tenths of a minute.
+fn measured_tenths(numbers: &Numbers) -> Option<i64> {
     let work = numbers.times.iter().filter(|((measure, ..), _)| *measure == Measure::Work);
     let (mut minutes, mut worked) = (0, 0);
     for ((_, _, each), incidents) in work {
@@ -145,15 +145,17 @@ fn measured_minutes(numbers: &Numbers) -> Option<f64> {
         worked += incidents;
     }
     let (alerts, incidents) = (numbers.alerts().total(), numbers.incidents().total());
-    (worked >= FEWEST_WORKED && alerts > 0).then(|| {
-        let of_an_incident = minutes as f64 / worked as f64;
-        let alerts_of_an_incident = (alerts as f64 / incidents.max(1) as f64).max(1.0);
-        of_an_incident / alerts_of_an_incident
-    })
+    // With fewer alerts than incidents, each incident counts as one alert.
+    (worked >= FEWEST_WORKED && alerts > 0).then(|| rounded(10 * minutes * incidents, worked * alerts.max(incidents)))
+}
+
+/// A quotient of what is not negative, to the nearest whole number.
+fn rounded(of: i64, by: i64) -> i64 {
+    of.saturating_add(by / 2) / by.max(1)
 }
 
 /// By source and title, those with most alerts first.
-fn detections(now: &Numbers, then: &Numbers, minutes_per_alert: f64) -> Vec<DetectionRow> {
+fn detections(now: &Numbers, then: &Numbers, tenths_per_alert: i64) -> Vec<DetectionRow> {
     let (counted, before) = (by_rule(now), by_rule(then));
     let row = |((source, title_key), counts): (&(&str, &str), &Counts)| DetectionRow {
         source: (*source).to_owned(),
@@ -161,7 +163,7 @@ fn detections(now: &Numbers, then: &Numbers, minutes_per_alert: f64) -> Vec<Dete
         counts: *counts,
         before: before.get(&(*source, *title_key)).map_or(0, |counts| counts.total()),
         false_positives: share(counts.false_positive, counts.decided()),
-        minutes: (counts.harmless() as f64 * minutes_per_alert).round() as i64,
+        minutes: rounded(counts.harmless() * tenths_per_alert, 10),
     };
     let mut rows: Vec<DetectionRow> = counted.iter().map(row).collect();
     rows.sort_by_key(|row| (-row.counts.total(), row.title.clone(), row.source.clone()));
@@ -246,6 +248,11 @@ impl Report {
     /// The same of as many days before.
     pub fn filter_before(&self, list: List) -> Filter {
         self.asked.filter(list, self.asked.days.before())
+    }
+
+    /// What an alert takes: "5.0".
+    pub fn minutes_per_alert(&self) -> String {
+        format!("{}.{}", self.tenths_per_alert / 10, self.tenths_per_alert % 10)
     }
 
     pub fn days_before(&self) -> Days {

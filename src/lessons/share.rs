@@ -19,7 +19,7 @@ pub fn share(part: i64, whole: i64) -> Option<Share> {
     if whole < FEWEST {
         return None;
     }
-    let (part, whole) = (part as f64, whole as f64);
+    let (part, whole) = (float(part), float(whole));
     let share = part / whole;
     let square = Z * Z;
     let middle = share + square / (2.0 * whole);
@@ -28,8 +28,14 @@ pub fn share(part: i64, whole: i64) -> Option<Share> {
     Some(Share { share, low: ((middle - reach) / scale).max(0.0), high: ((middle + reach) / scale).min(1.0) })
 }
 
+/// A count as a fraction; two billion are as many as more.
+fn float(count: i64) -> f64 {
+    f64::from(i32::try_from(count).unwrap_or(i32::MAX))
+}
+
 impl Share {
     /// As whole percents: the share and the ends of its interval.
+    #[expect(clippy::cast_possible_truncation, reason = "a share is at most 100 percent")]
     pub fn percents(self) -> (i64, i64, i64) {
         let percent = |share: f64| (share * 100.0).round() as i64;
         (percent(self.share), percent(self.low), percent(self.high))
@@ -48,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_interval_is_that_of_wilson() {
-        // Computed with statsmodels.stats.proportion.proportion_confint(method="wilson").
+        // Computed from the formula by a program of its own.
         for (part, whole, expected) in
             [(10, 10, (100, 72, 100)), (0, 20, (0, 0, 16)), (38, 40, (95, 83, 99)), (50, 100, (50, 40, 60))]
         {

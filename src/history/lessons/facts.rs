@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
-use crate::history::lessons::rows::{AlertFact, IncidentFact};
+use crate::history::lessons::rows::{AlertFact, AlertSum, AssetSum, IncidentFact, Sums, alert_sums, asset_sums};
 use crate::history::lessons::tally::Tally;
 use crate::model::importance::ASSETS;
 use crate::model::lesson::Counts;
@@ -16,7 +16,9 @@ pub fn of_alerts(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) -> Re
     for ids in ids.chunks(LISTED) {
         let facts: Vec<AlertFact> =
             alerts::table.filter(alerts::id.eq_any(ids)).select(AlertFact::as_select()).load(conn)?;
-        facts.iter().for_each(|fact| tally.alert(fact));
+        for fact in &facts {
+            tally.alert(fact);
+        }
         let assets: Vec<(i64, i64, String)> = evidence::table
             .inner_join(entities::table)
             .inner_join(alerts::table)
@@ -26,6 +28,20 @@ pub fn of_alerts(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) -> Re
             .select((evidence::entity_id, alerts::created_at, alerts::classification))
             .load(conn)?;
         add_assets(tally, assets);
+    }
+    Ok(())
+}
+
+/// Counts all alerts with their assets, which the database sums up.
+pub(super) fn of_all_alerts(conn: &mut AnyConnection, tally: &mut Tally) -> Result<()> {
+    let select = |Sums { columns, joins, ending }: Sums| format!("SELECT {columns} FROM alerts i {joins} {ending}");
+    let sums: Vec<AlertSum> = diesel::sql_query(select(alert_sums())).load(conn)?;
+    for sum in sums {
+        tally.alerts(sum);
+    }
+    let sums: Vec<AssetSum> = diesel::sql_query(select(asset_sums())).load(conn)?;
+    for sum in &sums {
+        tally.assets(sum);
     }
     Ok(())
 }
@@ -59,7 +75,9 @@ pub fn of_incidents(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) ->
             .filter(incidents::id.eq_any(ids))
             .select(IncidentFact::as_select())
             .load(conn)?;
-        facts.iter().for_each(|fact| tally.incident(fact));
+        for fact in &facts {
+            tally.incident(fact);
+        }
     }
     Ok(())
 }

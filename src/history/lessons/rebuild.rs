@@ -11,7 +11,7 @@ use crate::history::lessons::work::{Doing, Work};
 use crate::history::lessons::{facts, store, work};
 use crate::model::change::Change;
 use crate::model::operation::Kind;
-use crate::schema::{alerts, counters, history, incidents, operations};
+use crate::schema::{counters, history, incidents, operations};
 
 /// Raised when the same alerts and incidents count as something else than before.
 const VERSION: i64 = 1;
@@ -63,20 +63,9 @@ pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
         facts::of_incidents(tx.conn, &ids, &mut tally)?;
         store::add(tx, tally)?;
     }
-    let mut after = 0;
-    loop {
-        let ids: Vec<i64> = alerts::table
-            .filter(alerts::id.gt(after))
-            .order(alerts::id)
-            .limit(PAGE)
-            .select(alerts::id)
-            .load(tx.conn)?;
-        let Some(last) = ids.last() else { break };
-        after = *last;
-        let mut tally = Tally::default();
-        facts::of_alerts(tx.conn, &ids, &mut tally)?;
-        store::add(tx, tally)?;
-    }
+    let mut tally = Tally::default();
+    facts::of_all_alerts(tx.conn, &mut tally)?;
+    store::add(tx, tally)?;
     store_version(tx)
 }
 

@@ -1,7 +1,9 @@
-//! What of an alert and of an incident decides what it counts as.
+//! What of an alert and of an incident decides what it counts as, and sums of alerts that a database has made.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
+use crate::clock::DAY;
 use crate::model::incident::Status;
 use crate::model::outcome::Classification;
 use crate::schema::{alerts, incident_work, incidents};
@@ -42,4 +44,84 @@ pub struct IncidentFact {
     /// How often people reopened it.
     #[diesel(select_expression = incident_work::reopened.nullable())]
     pub reopened: Option<i64>,
+}
+
+/// Alerts of one day, source, category as it is spelled, title and classification.
+#[derive(Debug, QueryableByName)]
+pub struct AlertSum {
+    #[diesel(sql_type = BigInt)]
+    pub day: i64,
+    #[diesel(sql_type = Text)]
+    pub source: String,
+    #[diesel(sql_type = Text)]
+    pub category: String,
+    #[diesel(sql_type = Text)]
+    pub title_key: String,
+    #[diesel(sql_type = Text)]
+    pub title: String,
+    #[diesel(sql_type = Text)]
+    pub classification: String,
+    #[diesel(sql_type = BigInt)]
+    pub alerts: i64,
+}
+
+/// Alerts of one day, asset and classification.
+#[derive(Debug, QueryableByName)]
+pub struct AssetSum {
+    #[diesel(sql_type = BigInt)]
+    pub day: i64,
+    #[diesel(sql_type = BigInt)]
+    pub entity: i64,
+    #[diesel(sql_type = Text)]
+    pub classification: String,
+    #[diesel(sql_type = BigInt)]
+    pub alerts: i64,
+}
+
+/// How a statement is made of alerts `i`: its columns, its joins, its grouping.
+#[derive(Debug)]
+pub struct Sums {
+    pub columns: String,
+    pub joins: &'static str,
+    pub ending: String,
+}
+
+/// The sums that [`AlertSum`] reads.
+pub fn alert_sums() -> Sums {
+    let day = day_of("i.created_at");
+    Sums {
+        columns: format!(
+            "{day} AS day, i.source AS source, i.category AS category, i.title_key AS title_key, \
+             MIN(i.title) AS title, i.classification AS classification, COUNT(*) AS alerts"
+        ),
+        joins: "",
+        ending: format!("GROUP BY {day}, i.source, i.category, i.title_key, i.classification"),
+    }
+}
+
+/// The sums that [`AssetSum`] reads.
+pub fn asset_sums() -> Sums {
+    let day = day_of("i.created_at");
+    Sums {
+        columns: format!("{day} AS day, e.entity_id AS entity, i.classification AS classification, COUNT(*) AS alerts"),
+        joins: "JOIN evidence e ON e.alert_id = i.id \
+                JOIN entities n ON n.id = e.entity_id AND n.links AND n.kind IN ('device', 'user', 'mailbox')",
+        ending: format!("GROUP BY {day}, e.entity_id, i.classification"),
+    }
+}
+
+/// [`crate::model::lesson::day`] of a column: databases round towards zero, also before 1970.
+fn day_of(column: &str) -> String {
+    format!("(({column} - (({column} % {DAY}) + {DAY}) % {DAY}) / {DAY})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asset_sums;
+    use crate::model::importance::ASSETS;
+
+    #[test]
+    fn the_statement_names_the_kinds_of_assets() {
+        assert!(ASSETS.iter().all(|kind| asset_sums().joins.contains(&format!("'{kind}'"))));
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::history::lessons::rows::{AlertFact, IncidentFact};
+use crate::history::lessons::rows::{AlertFact, AlertSum, AssetSum, IncidentFact};
 use crate::model::facet::facet_key;
 use crate::model::incident::Status;
 use crate::model::lesson::{Counts, MOST_WORK, Measure, day, minutes_between};
+use crate::model::outcome::Classification;
 
 /// Source, category and title of alerts, the latter two as they are compared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +45,19 @@ impl Tally {
             self.titles.insert(fact.title_key.clone(), fact.title.clone());
         }
         self.detections.entry((day(fact.created_at), detection)).or_default().add(counts);
+    }
+
+    /// Counts alerts that a database has summed up, without their assets.
+    pub fn alerts(&mut self, sum: AlertSum) {
+        self.titles.entry(sum.title_key.clone()).or_insert(sum.title);
+        let detection = Detection { source: sum.source, category: facet_key(&sum.category), title_key: sum.title_key };
+        let counts = counts(&sum.classification, sum.alerts);
+        self.detections.entry((sum.day, detection)).or_default().add(counts);
+    }
+
+    /// Counts an asset of alerts that a database has summed up.
+    pub fn assets(&mut self, sum: &AssetSum) {
+        self.assets.entry((sum.day, sum.entity)).or_default().add(counts(&sum.classification, sum.alerts));
     }
 
     /// Counts an asset of so many alerts that were created then.
@@ -97,4 +111,8 @@ impl Tally {
         self.incidents.retain(|_, counts| !counts.is_zero());
         self.times.retain(|_, incidents| *incidents != 0);
     }
+}
+
+fn counts(classification: &str, count: i64) -> Counts {
+    Counts::of(Classification::parse(classification).unwrap_or_default(), count)
 }

@@ -31,7 +31,7 @@ pub struct DayRow {
 /// What the picture shows.
 pub struct Bars {
     pub width: usize,
-    pub bars: Vec<Bar>,
+    pub parts: Vec<Bar>,
     pub labels: Vec<String>,
     /// "120 in 30 days, at most 12 a day"
     pub summary: String,
@@ -41,7 +41,7 @@ pub struct Bars {
 
 pub fn bars(report: &Report) -> Bars {
     let most = report.days.iter().map(|(_, counts)| counts.total()).max().unwrap_or(0);
-    let mut bars = Vec::new();
+    let mut parts = Vec::new();
     for (index, (day, counts)) in report.days.iter().enumerate() {
         let mut top = HEIGHT;
         for classification in COLUMNS {
@@ -53,13 +53,13 @@ pub fn bars(report: &Report) -> Bars {
             let height = (count * HEIGHT / most.max(1)).max(1);
             top -= height;
             let title = format!("{}: {} {}", Days::text(*day), thousands(count), classification.label());
-            bars.push(Bar { x: index * WIDTH + 1, y: top, height, class: class(classification), title });
+            parts.push(Bar { x: index * WIDTH + 1, y: top, height, class: class(classification), title });
         }
     }
     let step = report.days.len().div_ceil(LABELS).max(1);
     Bars {
         width: report.days.len() * WIDTH,
-        bars,
+        parts,
         labels: report.days.iter().step_by(step).map(|(day, _)| Days::text(*day)).collect(),
         summary: format!(
             "{} in {} days, at most {} a day",

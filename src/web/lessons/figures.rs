@@ -103,11 +103,11 @@ fn change(now: i64, before: i64) -> String {
         0 if now == 0 => String::new(),
         0 => "new".to_owned(),
         _ => {
-            let change = ((now - before) as f64 / before as f64 * 100.0).round() as i64;
-            match change {
+            let percent = ((now - before).abs() * 100 + before / 2) / before;
+            match percent {
                 0 => "same".to_owned(),
-                1.. => format!("+{} %", thousands(change)),
-                _ => format!("\u{2212}{} %", thousands(-change)),
+                percent if now > before => format!("+{} %", thousands(percent)),
+                percent => format!("\u{2212}{} %", thousands(percent)),
             }
         }
     }

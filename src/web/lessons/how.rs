@@ -30,7 +30,7 @@ impl HowPage {
         MOST_WORK
     }
 
-    fn usual_minutes(&self) -> f64 {
+    fn usual_minutes(&self) -> i64 {
         USUAL_MINUTES
     }
 

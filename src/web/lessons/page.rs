@@ -138,7 +138,7 @@ fn page(layout: Layout, report: &Report, form: Form, ignored: &[Ignored]) -> Les
         analysts: figures::analysts(report),
         times: figures::times(report),
         reopened: figures::handled(report, report.reopened, Handled::Reopened),
-        minutes_per_alert: format!("{:.1}", report.minutes_per_alert),
+        minutes_per_alert: report.minutes_per_alert(),
         minutes_are_measured: report.minutes_are_measured,
         too_much: report.too_much,
         query: query::link("", pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))),

@@ -114,7 +114,7 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
         .select((lookups::name, lookups::template))
         .first(tx.conn)
         .optional()?
-        .ok_or(Error::NotFound)?;
+        .ok_or_else(|| Error::at_field("id", "This look-up was deleted already."))?;
     diesel::delete(lookups::table.find(id)).execute(tx.conn)?;
     setting_changes::note(tx, actor, change, Setting { kind: KIND, id, name: &name }, (Some(template), None))?;
     Ok(name)

@@ -192,8 +192,7 @@ pub async fn render(
     let data = state.db.read(move |conn| PageData::load(conn, id, &asked)).await?;
     let PageData { alert, mut details, people, history, .. } = data;
     let clock_ahead = take_clock_ahead(&mut details);
-    let owner = owner_name(&alert, &people);
-    let zone = &layout.zone;
+    let (owner, zone) = (owner_name(&alert, &people), &layout.zone);
     let (reader, undo_forms) = (layout.actor(), layout.undo_token().into());
     let viewer = Viewer { zone, people: &people, incident: None, reader: Some(&reader), undo_forms };
     let mut page = AlertPage {

@@ -72,21 +72,20 @@ function backToList() {
   if (last && !(/\/alerts/.test(last) && /\/incidents\//.test(location.pathname))) location.assign(last); else up?.click();
 }
 
-function focusSearch(field) {
-  field.focus();
-  field.select();
-}
-
 function search() {
   const field = document.querySelector('.top-search input');
-  if (field.offsetParent) focusSearch(field); else location.assign(addressOf('/search'));
+  field.focus();
+  field.select();
+  if (!field.offsetParent) location.assign(addressOf('/search'));
 }
 
 function findInList() {
   const field = document.querySelector('main input[type=search]');
   if (!field) return;
   if (openPane() && !field.offsetParent) closePane();
-  if (getComputedStyle(field).visibility === 'hidden') showNotice('Clear the selection to search.'); else focusSearch(field);
+  if (getComputedStyle(field).visibility === 'hidden') { showNotice('Clear the selection to search.'); return; }
+  field.focus();
+  field.select();
 }
 
 export const ACTIONS = { addTag, assignToMe, backToList, classify, comment, findInList, manageSelected, resolve, resolveAndNext, search, showAlerts };

@@ -17,7 +17,7 @@ const KEYS = [
   ['e', 'Alerts in the pane'],
   ['t', 'Add a tag'],
   ['/', 'Search'],
-  ['f', 'Search the list'],
+  ['f', 'Search here'],
   ['g i', 'Incidents'],
   ['g a', 'Alerts'],
   ['Ctrl Enter', 'Save'],

@@ -30,5 +30,7 @@ if (bar) {
   if (document.readyState === 'complete') countWhenIdle(); else addEventListener('load', countWhenIdle);
   document.addEventListener('watchdesk:rows', count);
   document.addEventListener('visibilitychange', count);
-  bar.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  // Not scrollIntoView: the first Tab would then go on from there.
+  const current = bar.querySelector('[aria-current]');
+  if (current) bar.scrollLeft = current.offsetLeft - bar.offsetLeft;
 }

@@ -13,7 +13,7 @@ fn a_missing_page_has_the_navigation_for_signed_in_people() {
         let answer = dana.get(path);
         assert!(answer.status == 404 || path.starts_with("/settings"), "{path} {}", answer.status);
         let page = answer.html();
-        assert_eq!(select(&page, NAVIGATION).len(), 3, "{path}");
+        assert_eq!(select(&page, NAVIGATION).len(), 4, "{path}");
         assert!(select(&page, "nav [aria-current]").is_empty(), "{path}: none is current");
         assert_eq!(text(&page, ".who-menu > summary"), "Dana Reyes", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store");
@@ -30,10 +30,10 @@ fn what_is_not_allowed_or_not_possible_is_told_in_the_same_frame() {
     assert_eq!(answer.status, 403);
     let page = answer.html();
     assert_eq!(text(&page, "[data-message]"), "Only administrators can do this.");
-    assert_eq!(select(&page, NAVIGATION).len(), 3);
+    assert_eq!(select(&page, NAVIGATION).len(), 4);
     let answer = world.browser("dana").post("/operations/99/undo", &[]);
     assert_eq!(answer.status, 404);
-    assert_eq!(select(&answer.html(), NAVIGATION).len(), 3);
+    assert_eq!(select(&answer.html(), NAVIGATION).len(), 4);
 }
 
 #[test]

@@ -15,7 +15,7 @@ const BARS: i64 = 48;
 /// Alerts that are listed.
 const LISTED: i64 = 10;
 /// How long a bar can be.
-const LENGTHS: [(i64, &str); 8] = [
+const LENGTHS: [(i64, &str); 7] = [
     (HOUR, "hour"),
     (6 * HOUR, "6 hours"),
     (DAY, "day"),
@@ -23,8 +23,8 @@ const LENGTHS: [(i64, &str); 8] = [
     (30 * DAY, "30 days"),
     (90 * DAY, "90 days"),
     (365 * DAY, "year"),
-    (3_650 * DAY, "10 years"),
 ];
+const LONGEST: (i64, &str) = (3_650 * DAY, "10 years");
 
 /// The alerts of one length of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +64,7 @@ pub fn activity(conn: &mut AnyConnection, entity: i64) -> Result<Activity> {
 fn bars(times: &[i64]) -> Activity {
     let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return Activity::default() };
     let fits = |length: i64| last.div_euclid(length) - first.div_euclid(length) < BARS;
-    let longest = LENGTHS[LENGTHS.len() - 1];
-    let (length, words) = LENGTHS.into_iter().find(|(length, _)| fits(*length)).unwrap_or(longest);
+    let (length, words) = LENGTHS.into_iter().find(|(length, _)| fits(*length)).unwrap_or(LONGEST);
     let start = first.div_euclid(length).max(last.div_euclid(length) - BARS + 1);
     let mut bars: Vec<Bar> =
         (start..=last.div_euclid(length)).map(|at| Bar { begins: at * length, alerts: 0 }).collect();

@@ -27,7 +27,7 @@ impl BeginningView {
     pub fn new(story: &Story, zone: &Zone) -> Option<Self> {
         let Beginning { with, alert, touched, more } = beginning(story);
         let first = story.alerts.get(alert)?;
-        let name = |id: &i64| story.entities.get(id).map(|entity| NameView::new(entity));
+        let name = |id: &i64| story.entities.get(id).map(NameView::new);
         let since = |place: usize| story.alerts.get(place).map(|alert| alert.first - first.first).unwrap_or_default();
         let touched = touched.iter().filter_map(|(id, place)| Some((name(id)?, later(since(*place)))));
         Some(Self {

@@ -72,12 +72,7 @@ function backToList() {
   if (last && !(/\/alerts/.test(last) && /\/incidents\//.test(location.pathname))) location.assign(last); else up?.click();
 }
 
-function search() {
-  const field = document.querySelector('.top-search input');
-  field.focus();
-  field.select();
-  if (!field.offsetParent) location.assign(addressOf('/search'));
-}
+const search = () => document.querySelector('.top-search input').focus();
 
 function findInList() {
   const field = document.querySelector('main input[type=search]');

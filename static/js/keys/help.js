@@ -3,25 +3,25 @@
 import { readPreference, writePreference } from '../shared/preference.js';
 
 const KEYS = [
-  ['j / k', 'Next or previous row'],
-  ['Enter / o', 'Open the pane'],
+  ['j / k', 'Next or previous'],
+  ['Enter / o', 'Open'],
   ['x', 'Select'],
   ['[ / ] / p / n', 'Previous or next'],
   ['u / Escape', 'Back to the list'],
-  ['m', 'Manage the selection'],
+  ['m', 'Manage selected'],
   ['a', 'Assign to me'],
   ['c', 'Comment'],
   ['r', 'Resolve'],
   ['R', 'Resolve and next'],
   ['v', 'Classify'],
-  ['e', 'Alerts in the pane'],
+  ['e', 'Alerts'],
   ['t', 'Add a tag'],
   ['/', 'Search'],
-  ['f', 'Search here'],
+  ['f', 'Search the list'],
   ['g i', 'Incidents'],
   ['g a', 'Alerts'],
   ['Ctrl Enter', 'Save'],
-  ['?', 'These keys'],
+  ['?', 'Keys'],
 ];
 const PREFERENCE = 'single-keys';
 

@@ -31,6 +31,5 @@ if (bar) {
   document.addEventListener('watchdesk:rows', count);
   document.addEventListener('visibilitychange', count);
   // Not scrollIntoView: the first Tab would then go on from there.
-  const current = bar.querySelector('[aria-current]');
-  if (current) bar.scrollLeft = current.offsetLeft - bar.offsetLeft;
+  bar.scrollLeft = bar.querySelector('[aria-current]')?.offsetLeft - bar.offsetLeft;
 }

@@ -74,7 +74,7 @@ function backToList() {
 
 const search = () => document.querySelector('.top-search input').focus();
 
-function findInList() {
+function searchList() {
   const field = document.querySelector('main input[type=search]');
   if (!field) return;
   if (openPane() && !field.offsetParent) closePane();
@@ -83,4 +83,4 @@ function findInList() {
   field.select();
 }
 
-export const ACTIONS = { addTag, assignToMe, backToList, classify, comment, findInList, manageSelected, resolve, resolveAndNext, search, showAlerts };
+export const ACTIONS = { addTag, assignToMe, backToList, classify, comment, searchList, manageSelected, resolve, resolveAndNext, search, showAlerts };

@@ -25,7 +25,7 @@ const KEYS = {
   p: () => pressArrow('previous'),
   R: ACTIONS.resolveAndNext,
   '/': ACTIONS.search,
-  f: ACTIONS.findInList,
+  f: ACTIONS.searchList,
   '?': showHelp,
   g: () => { goPressed = Date.now(); },
 };

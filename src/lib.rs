@@ -44,15 +44,15 @@
 //! |---|---|
 //! | `main`, [`cli`], [`mod@bench`], [`demo`] | the binary, its commands, measurements, the sample world |
 //! | [`app`] | builds the server from its parts |
-//! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
+//! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `entity`, `search`, `lessons`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
 //! | [`search`] | searching everything that is known |
-//! | [`lessons`] | what detections, assets and people had of alerts and incidents in a time, and what to tune |
+//! | [`lessons`] | how many alerts and incidents each detection, asset and person had, how they were classified, and what to tune |
 //! | [`queue`] | the lists of incidents and alerts as they are read: filter, plan, page, saved views, export |
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
-//! | [`alerts`], [`entities`] | reading alerts; the importance of assets |
+//! | [`alerts`], [`entities`] | reading alerts; entities with their notes, importance and look-ups |
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
 //! | [`formats`] | records of other products: adapters, mappings, readers; knows neither database nor incidents |
@@ -60,6 +60,7 @@
 //! | [`permissions`] | who may do what |
 //! | [`config`], [`db`], [`live`], [`secrets`], [`error`] | options; the one folder that names a database; waking streams; random secrets; the one error |
 //! | [`model`] | the types of the domain and the pure rules that derive from them; no input or output |
+//! | [`search_text`] | texts as they are searched |
 //! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`] | tables, the clock, texts, closed sets of values, hashes |
 //!
 //! ## Invariants
@@ -206,6 +207,7 @@ pub mod queue;
 pub mod rules;
 mod schema;
 pub mod search;
+pub mod search_text;
 pub mod secrets;
 pub mod text;
 pub mod text_enum;

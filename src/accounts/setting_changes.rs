@@ -1,4 +1,5 @@
-//! The record of changes of settings: who, when, before and after. Written with the change, never edited.
+//! The record of changes of settings: who, when, before and after. Written with the change, never edited
+//! but for the number of a setting that has turned out to be another.
 
 use diesel::prelude::*;
 
@@ -57,6 +58,15 @@ pub fn note(
             setting_changes::old_body.eq(old),
             setting_changes::new_body.eq(new),
         ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The changes of a setting become those of another, which has turned out to be the same.
+pub(crate) fn move_to(tx: &mut Tx<'_>, kind: &str, from: i64, to: i64) -> Result<()> {
+    diesel::update(setting_changes::table)
+        .filter(setting_changes::kind.eq(kind).and(setting_changes::setting_id.eq(from)))
+        .set(setting_changes::setting_id.eq(to))
         .execute(tx.conn)?;
     Ok(())
 }

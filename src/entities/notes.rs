@@ -1,5 +1,5 @@
-//! What people know of an entity, in a line: "scanner of the security team". It is shown wherever the entity is named,
-//! and a search finds it.
+//! What people know of an entity, in a line: "scanner of the security team". It is shown with the entity's name in
+//! lists, panes and searches, and a search finds it.
 
 use std::collections::HashMap;
 
@@ -77,11 +77,12 @@ pub fn changes(conn: &mut AnyConnection, entity: i64) -> Result<Vec<SettingChang
     setting_changes::latest(conn, KIND, Some(entity), SHOWN)
 }
 
-/// Two entities turned out to be one: `keep` has the notes of both.
+/// Two entities turned out to be one: `keep` has the notes of both, and what was changed of them.
 pub(crate) fn merge(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
+    setting_changes::move_to(tx, KIND, gone, keep)?;
     let mut notes = of(tx.conn, &[keep, gone])?;
     let Some(lost) = notes.remove(&gone) else { return Ok(()) };
-    diesel::delete(entity_notes::table.find(gone)).execute(tx.conn)?;
+    store(tx, gone, &lost, "")?;
     let kept = notes.remove(&keep).unwrap_or_default();
     let both = if kept.is_empty() || kept == lost { lost } else { format!("{kept}; {lost}") };
     store(tx, keep, &kept, &both)

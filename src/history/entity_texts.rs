@@ -1,5 +1,5 @@
-//! What alerts tell of entities beside their names, in lower case, which a search looks through: command lines, paths
-//! and hashes. Written with the evidence that tells it.
+//! What alerts tell of entities beside their names, in lower case, which a search looks through: command lines, paths,
+//! hashes and the names of people. Written with the evidence that tells it.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,12 @@ use crate::each;
 use crate::error::Result;
 use crate::hash::sha256_hex;
 use crate::schema::{counters, entity_texts, evidence};
-use crate::text::{beginning, folded};
+use crate::search_text::searchable;
+use crate::text::beginning;
 
 /// The facts that are searched, by their labels.
-pub const LABELS: [&str; 9] = ["Command line", "Path", "Image", "Folder", "SHA256", "SHA1", "MD5", "Value", "Subject"];
+pub const LABELS: [&str; 10] =
+    ["Display name", "Command line", "Path", "Image", "Folder", "SHA256", "SHA1", "MD5", "Value", "Subject"];
 
 /// Bytes of a text that are searched: of a command line that hides a whole program, its beginning.
 const MOST: usize = 4_000;
@@ -44,9 +46,9 @@ impl EntityTexts {
             return;
         }
         let facts: Vec<(String, String)> = serde_json::from_str(facts).unwrap_or_default();
-        let name = folded(name);
+        let name = searchable(name);
         for (_, value) in facts.iter().filter(|(label, _)| LABELS.contains(&label.as_str())) {
-            let text = folded(value);
+            let text = searchable(value);
             let text = beginning(&text, MOST);
             // Names are searched by themselves.
             if !text.is_empty() && text != name {
@@ -89,10 +91,12 @@ fn id(entity: i64, text: &str) -> i64 {
 
 /// Stores a text that a person wrote of an entity instead of an earlier one; empty for none.
 pub fn replace(tx: &mut Tx<'_>, entity: i64, before: &str, now: &str) -> Result<()> {
-    diesel::delete(entity_texts::table.find(id(entity, &folded(before)))).execute(tx.conn)?;
-    let text_key = folded(now);
+    // What an alert tells in the same words is another text, which stays.
+    let own_id = |text: &str| id(entity, &format!("note\n{text}"));
+    diesel::delete(entity_texts::table.find(own_id(&searchable(before)))).execute(tx.conn)?;
+    let text_key = searchable(now);
     if !text_key.is_empty() {
-        let row = TextRow { id: id(entity, &text_key), entity_id: entity, text_key };
+        let row = TextRow { id: own_id(&text_key), entity_id: entity, text_key };
         EntityTexts(BTreeMap::from([(row.id, row)])).store(tx)?;
     }
     Ok(())

@@ -8,7 +8,8 @@ use crate::each;
 use crate::error::Result;
 use crate::model::change::Change;
 use crate::schema::{counters, history, written_texts};
-use crate::text::{beginning, folded};
+use crate::search_text::searchable;
+use crate::text::beginning;
 
 /// Bytes of a text that are searched. Longer than any comment that a form takes; sources can send longer ones.
 const MOST: usize = 100_000;
@@ -29,9 +30,8 @@ pub(super) struct WrittenRow {
 impl WrittenRow {
     /// The row of an entry; none of one in which nobody wrote anything.
     pub fn of(entry_id: i64, change: &Change) -> Option<Self> {
-        let text = written(change);
-        let folded = folded(&text);
-        (!folded.trim().is_empty()).then(|| Self { entry_id, text_key: beginning(&folded, MOST).to_owned() })
+        let text = searchable(&written(change));
+        (!text.is_empty()).then(|| Self { entry_id, text_key: beginning(&text, MOST).to_owned() })
     }
 }
 

@@ -28,17 +28,18 @@ pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> R
     let (mut ids, more) = name_search::names(conn, &[Searched::WrittenTexts], &newest, typed.as_str(), Sql::ids)?;
     let total = ids.len();
     ids.truncate(READ);
-    let rows: Vec<(Row, String, bool)> = history::table
+    let mut rows: Vec<(Row, String, bool)> = history::table
         .inner_join(incidents::table)
         .filter(history::id.eq_any(&ids))
         .order(history::id.desc())
         .select((Row::as_select(), incidents::name, incidents::is_open))
         .load(conn)?;
     let people = users::names(conn)?;
-    let mut hits: Vec<CommentHit> = rows.into_iter().map(|row| hit(row, typed, &people)).collect();
-    hits.sort_by_key(|hit| (!hit.is_open, -hit.entry));
-    let open = hits.iter().filter(|hit| hit.is_open).count();
-    hits.truncate(shown);
+    let open = rows.iter().filter(|(_, _, is_open)| *is_open).count();
+    // The newest first, as they were read.
+    rows.sort_by_key(|(_, _, is_open)| !is_open);
+    rows.truncate(shown);
+    let hits = rows.into_iter().map(|row| hit(row, typed, &people)).collect();
     Ok(Found { hits: Hits::Comments(hits), open, closed: total - open, more, ..none })
 }
 

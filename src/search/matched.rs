@@ -10,7 +10,7 @@ use crate::history::entity_texts::LABELS;
 use crate::model::entity::key_type;
 use crate::schema::{entity_keys, entity_names, evidence};
 use crate::search::found::Matched;
-use crate::text::folded;
+use crate::search_text::searchable;
 
 /// Pieces of evidence of an entity whose facts are read: the newest.
 const READ: i64 = 50;
@@ -68,6 +68,7 @@ fn of_entity(conn: &mut AnyConnection, entity: i64, typed: &str) -> Result<Optio
         .select(evidence::facts)
         .load(conn)?;
     let facts = told.iter().flat_map(|facts| serde_json::from_str::<Vec<(String, String)>>(facts).unwrap_or_default());
-    let mut matching = facts.filter(|(label, value)| LABELS.contains(&label.as_str()) && folded(value).contains(typed));
+    let mut matching =
+        facts.filter(|(label, value)| LABELS.contains(&label.as_str()) && searchable(value).contains(typed));
     Ok(matching.next().map(|(label, text)| Matched { label, text }))
 }

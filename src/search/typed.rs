@@ -1,25 +1,10 @@
 //! What somebody typed, as it is looked for.
 
+use crate::search_text::refanged;
 use crate::text::{composed, folded};
 
 /// Characters that are looked for.
 const MOST: usize = 200;
-
-/// How people write addresses so that nothing makes a link of them, and what they mean.
-const DEFANGED: [(&str, &str); 10] = [
-    ("[.]", "."),
-    ("(.)", "."),
-    ("{.}", "."),
-    ("[dot]", "."),
-    ("(dot)", "."),
-    ("[:]", ":"),
-    ("[:/", ":/"),
-    ("[@]", "@"),
-    ("[at]", "@"),
-    ("[/]", "/"),
-];
-/// The same of schemes.
-const SCHEMES: [(&str, &str); 4] = [("hxxps:", "https:"), ("hxxp:", "http:"), ("h**p:", "http:"), ("fxp:", "ftp:")];
 
 /// What was typed: without the spaces around it, at most 200 characters, and with defanged addresses as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,7 +14,9 @@ pub struct Typed {
 
 impl Typed {
     pub fn read(typed: &str) -> Self {
-        let words = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        // A character may be written with five.
+        let beginning: String = typed.chars().take(5 * MOST).collect();
+        let words = beginning.split_whitespace().collect::<Vec<_>>().join(" ");
         let text: String = refanged(&composed(&words)).chars().take(MOST).collect();
         Self { text: text.trim().to_owned() }
     }
@@ -47,17 +34,6 @@ impl Typed {
         let typed = folded(&self.text);
         if key == typed { 0 } else { 2 - u8::from(key.starts_with(&typed)) }
     }
-}
-
-/// A text with its addresses as programs write them: "hxxp://evil[.]example" becomes "http://evil.example".
-fn refanged(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (from, to) in DEFANGED.iter().chain(&SCHEMES) {
-        while let Some(at) = text.to_ascii_lowercase().find(from) {
-            text.replace_range(at..at + from.len(), to);
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ const LAYERS: &[&[&str]] = &[
     &["live", "secrets"],
     &["error"],
     &["model"],
+    &["search_text"],
     &["schema", "clock", "text", "text_enum", "hash"],
 ];
 

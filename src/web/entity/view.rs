@@ -65,7 +65,7 @@ pub(super) struct EntityView {
     pub verdicts: Vec<(String, String, String)>,
     pub open: String,
     pub closed: String,
-    /// "Of 40 closed incidents: 38 false positive, 2 true positive".
+    /// "Of 40 resolved incidents: 38 false positive, 2 true positive".
     pub outcomes: String,
     pub incidents: Vec<IncidentRow>,
     pub first_page: Option<String>,
@@ -219,7 +219,7 @@ fn outcomes(overview: &Overview) -> String {
         .map(|(classification, count)| format!("{} {}", thousands(*count), classification.label().to_lowercase()))
         .collect();
     let newest = if counted_incidents < overview.closed { "the newest " } else { "" };
-    format!("Of {newest}{}: {}.", counted(thousands(counted_incidents), "closed incident"), each.join(", "))
+    format!("Of {newest}{}: {}.", counted(thousands(counted_incidents), "resolved incident"), each.join(", "))
 }
 
 fn incident_row(one: IncidentOfEntity, zone: &Zone) -> IncidentRow {

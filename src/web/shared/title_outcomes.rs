@@ -1,19 +1,20 @@
-//! How alerts of one title were classified before, in words with links: "40 resolved alerts with this title: 38 false
-//! positive, 2 not set".
+//! How alerts of one title were classified, in words with links: "Resolved alerts with this title: 40 (38 false positive,
+//! 2 not set)".
 
 use crate::alerts::outcomes::{COUNTED, TitleOutcomes};
 use crate::queue::list::List;
-use crate::text::{counted, thousands};
+use crate::text::thousands;
 use crate::web::shared::queue_links;
 
-/// How alerts of one title were classified before, ready for templates.
+/// How alerts of one title were classified, ready for templates.
 #[derive(Debug, Clone, Default)]
 pub struct TitleOutcomesView {
-    /// "40 resolved alerts"; empty where there are none.
+    pub label: String,
+    /// How many; empty for none.
     pub resolved: String,
     pub resolved_href: String,
     /// "38 false positive", with the list of these.
-    pub each: Vec<(String, String)>,
+    pub each: Vec<(String, Option<String>)>,
 }
 
 impl TitleOutcomesView {
@@ -28,15 +29,17 @@ impl TitleOutcomesView {
         };
         let each = outcomes.each.iter().map(|(classification, alerts)| {
             let label = classification.label().to_lowercase();
-            (format!("{} {label}", thousands(*alerts)), list(&[("classification", classification.as_str())]))
+            // The list has all of them, not only those that are counted.
+            let href = (!outcomes.more).then(|| list(&[("classification", classification.as_str())]));
+            (format!("{} {label}", thousands(*alerts)), href)
         });
-        let resolved = counted(thousands(outcomes.resolved), "resolved alert");
         Self {
-            resolved: if outcomes.more {
-                format!("The newest {} resolved alerts", thousands(COUNTED))
+            label: if outcomes.more {
+                format!("Newest {} resolved alerts with this title", thousands(COUNTED))
             } else {
-                resolved
+                "Resolved alerts with this title".to_owned()
             },
+            resolved: thousands(outcomes.resolved),
             resolved_href: list(&[]),
             each: each.collect(),
         }
@@ -44,6 +47,7 @@ impl TitleOutcomesView {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::TitleOutcomesView;
     use crate::alerts::outcomes::TitleOutcomes;
@@ -53,9 +57,10 @@ mod tests {
     fn each_number_leads_to_the_alerts_that_it_counts() {
         let each = vec![(Classification::FalsePositive, 1_038), (Classification::Unknown, 2)];
         let view = TitleOutcomesView::new("Port scan", &TitleOutcomes { resolved: 1_040, each, more: false });
-        assert_eq!(view.resolved, "1,040 resolved alerts");
+        assert_eq!(view.resolved, "1,040");
         let (label, href) = &view.each[0];
         assert_eq!(label, "1,038 false positive");
+        let href = href.as_deref().unwrap();
         assert_eq!(href, "/alerts?title=Port+scan&status=resolved&range=all&classification=falsePositive");
         assert!(TitleOutcomesView::new("x", &TitleOutcomes::default()).resolved.is_empty());
     }

@@ -1,6 +1,7 @@
 //! GET /search: everything that is known, by a part of it.
 
 pub mod kept;
+mod real_data;
 
 use scraper::Html;
 use serde_json::json;
@@ -35,9 +36,10 @@ fn busy_world() -> (World, i64) {
         )
         .with("mitreTechniques", json!(["T1059.001"]));
     let incident = world.ingest(&[record.json()])[0];
-    world
-        .browser("dana")
-        .post(&format!("/incidents/{incident}/comments"), &[("body", "Asked Håkan: it is the *inventory* run.")]);
+    world.browser("dana").post(
+        &format!("/incidents/{incident}/comments"),
+        &[("body", "Asked Håkan: it is the *inventory* run.\nBlocked hxxps://bad[.]example")],
+    );
     (world, incident)
 }
 
@@ -83,6 +85,16 @@ fn a_part_of_anything_that_is_known_finds_it() {
         ("drop.evil", "URLs", "hxxp://drop[.]evil[.]example/a.bin"),
         ("hxxp://drop[.]evil", "URLs", "hxxp://drop[.]evil[.]example/a.bin"),
         ("temp\\inventory.ps1 -q", "Processes", "powershell.exe"),
+        (
+            "bad.example",
+            "Comments",
+            &format!("Dana Reyes on incident {incident}: Suspicious script on a server on one endpoint"),
+        ),
+        (
+            "hxxps://bad[.]ex",
+            "Comments",
+            &format!("Dana Reyes on incident {incident}: Suspicious script on a server on one endpoint"),
+        ),
         ("t1059.001", "Techniques", "T1059.001 PowerShell"),
         ("powershell", "Techniques", "T1059.001 PowerShell"),
         (
@@ -163,7 +175,7 @@ fn signs_and_short_texts_are_answered_honestly() {
     }
     assert_eq!(names(&dana, "we", "Devices"), ["web-07"], "two letters find what begins with them");
     assert_eq!(names(&dana, "eb", "Devices"), [""; 0]);
-    assert!(text(&search(&dana, "we"), "main .incident > p.hint").starts_with("What begins with “we”"));
+    assert!(text(&search(&dana, "we"), "main .incident > p.hint").starts_with("Results that begin with “we”"));
     assert!(search(&dana, "no such thing").html().contains("Nothing found"));
 }
 

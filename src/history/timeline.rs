@@ -47,6 +47,8 @@ crate::text_enum! {
 }
 
 const COMMENT: &str = "commented";
+/// Comments and their edits.
+const COMMENTS: [&str; 2] = [COMMENT, "commentEdited"];
 /// Entries of acts that happened to alerts, not to the incident.
 const ACTS_ON_ALERTS: [&str; 3] = ["alertsMovedIn", "alertsMovedOut", "alertsChanged"];
 
@@ -73,9 +75,9 @@ pub fn of_incident(conn: &mut AnyConnection, incident: i64, kinds: Kinds, before
     };
     query = match kinds {
         Kinds::All => query,
-        Kinds::Comments => query.filter(history::kind.eq(COMMENT)),
+        Kinds::Comments => query.filter(history::kind.eq_any(COMMENTS)),
         Kinds::Changes => query
-            .filter(history::kind.ne(COMMENT))
+            .filter(history::kind.ne_all(COMMENTS))
             .filter(history::kind.ne_all(ACTS_ON_ALERTS))
             .filter(history::alert_id.is_null()),
         Kinds::Alerts => query.filter(history::kind.eq_any(ACTS_ON_ALERTS).or(history::alert_id.is_not_null())),

@@ -41,7 +41,9 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, comment: i64, body: &str) -> Result<
     if !entry.is_by(actor) {
         return Err(Error::Forbidden("Only its author can edit a comment."));
     }
-    let claimed = claim(tx, entry.incident_id)?;
+    // Of a merged incident, people read the edit where its comments are read.
+    let incident = follow_redirects(tx.conn, entry.incident_id)?;
+    let claimed = claim(tx, incident)?;
     // Read again under the claim: two edits of one comment take turns.
     let entry = timeline::comment(tx.conn, comment)?;
     if matches!(&entry.change, Change::Commented { body: now, .. } if *now == body) {
@@ -75,7 +77,8 @@ pub(crate) fn typed(body: &str, errors: &mut FieldErrors) -> Result<Option<Chang
 /// A comment as it is recorded, or why it cannot be.
 pub(crate) fn commented(body: &str) -> Result<Change> {
     // Browsers send line ends as CRLF; a limit in characters should not count them twice.
-    let body = body.replace("\r\n", "\n").replace('\0', "");
+    // A lone CR is a line end in Markdown too.
+    let body = body.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
     let body = body.trim();
     if body.is_empty() {
         return Err(Error::at_field("body", "Enter a comment."));

@@ -124,12 +124,13 @@ impl IncidentPage {
 
     /// Begins a comment with the one that is quoted, and shows the form of the one that is edited.
     pub(super) fn answer(&mut self, answered: Answered, refused: Option<(String, String)>) {
-        if !self.can_edit {
+        if !self.layout.can_edit() {
             return;
         }
-        if self.comment_typed.is_empty() {
+        if self.can_edit && self.comment_typed.is_empty() {
             self.comment_typed = answered.quotation(&self.people).unwrap_or_default();
         }
+        // Also on a merged incident, which has no other form: an alert links to its comments there.
         self.edit_form = answered.form(&self.layout.actor(), refused);
     }
 

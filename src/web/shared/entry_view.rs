@@ -178,7 +178,7 @@ impl EntryView {
             is_edit: matches!(entry.change, Change::CommentEdited { .. }),
             earlier: entry.earlier.iter().map(|one| (zone.show(one.at), Markup::from_markdown(&one.body))).collect(),
             edited: entry.edited.map(|at| zone.show(at)),
-            links: EntryLinks::new(entry, !matches!(undo_forms, UndoForms::None), reader),
+            links: EntryLinks::new(entry, incident, !matches!(undo_forms, UndoForms::None), reader),
             alert,
             parts: PartsView::new(entry, people),
             kinds: kinds(entry),

@@ -92,3 +92,25 @@ fn an_edit_is_found_by_searching_and_the_time_of_an_entry_leads_to_it() {
     assert_eq!(texts(&dana.page(&link), ".entry").len(), 1);
     assert_eq!(value(&dana.page(&format!("/incidents/{id}")), "input[name=revision]"), "4");
 }
+
+#[test]
+fn a_comment_that_came_with_a_merge_is_quoted_and_edited_where_it_is_read() {
+    let (world, id, _) = commented("Asked Ida");
+    let dana = world.browser("dana");
+    let into = world.incident("Two");
+    let (from, kept) = (id.to_string(), into.to_string());
+    dana.post("/incidents/merge", &[("act", "merge"), ("ids", &from), ("ids", &kept), ("kept", &kept)]);
+    let page = dana.page(&format!("/incidents/{into}/history"));
+    let quote = attribute(&page, ".entry-acts a[href*='quote=']", "href");
+    assert!(select(&dana.page(&quote), "#c-body")[0].text().collect::<String>().contains("> Asked Ida"), "{quote}");
+    let edit = edit_link(&dana, into);
+    let form = dana.page(&edit);
+    assert_eq!(text(&form, "#edit-body"), "Asked Ida");
+    let entry = edit.split("edit=").nth(1).unwrap().split('#').next().unwrap();
+    dana.post(&format!("/incidents/{into}/comments/{entry}"), &[("body", "Asked Ben")]);
+    let page = dana.page(&format!("/incidents/{into}/history?show=comments"));
+    assert_eq!(texts(&page, ".entry").len(), 2, "the comment and its edit");
+    let last = world
+        .count(&format!("SELECT COUNT(*) AS n FROM history WHERE incident_id = {into} AND kind = 'commentEdited'"));
+    assert_eq!(last, 1, "open pages of the incident see the edit");
+}

@@ -31,6 +31,7 @@ impl Changed {
         alerts.sort_unstable();
         alerts.dedup();
         let mut before = Tally::default();
+        store::lock(tx)?;
         facts::of_alerts(tx.conn, &alerts, &mut before)?;
         facts::of_incidents(tx.conn, &incidents, &mut before)?;
         alerts.extend(changes.iter().flat_map(|one| one.new_alerts.iter().map(|new| new.id)));

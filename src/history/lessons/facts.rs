@@ -46,17 +46,16 @@ pub(super) fn of_all_alerts(conn: &mut AnyConnection, tally: &mut Tally) -> Resu
     Ok(())
 }
 
-/// Counts the alerts of entities that are assets, and nothing else of them.
-pub fn of_assets(conn: &mut AnyConnection, entities: &[i64], tally: &mut Tally) -> Result<()> {
-    let assets: Vec<(i64, i64, String)> = evidence::table
-        .inner_join(entities::table)
-        .inner_join(alerts::table)
-        .filter(evidence::entity_id.eq_any(entities))
-        .filter(entities::links)
-        .filter(entities::kind.eq_any(ASSETS))
-        .select((evidence::entity_id, alerts::created_at, alerts::classification))
-        .load(conn)?;
-    add_assets(tally, assets);
+/// Counts the alerts of two entities that are assets, which the database sums up, and nothing else of them.
+pub fn of_assets(conn: &mut AnyConnection, (one, other): (i64, i64), tally: &mut Tally) -> Result<()> {
+    let Sums { columns, joins, ending } = asset_sums();
+    let sums: Vec<AssetSum> = diesel::sql_query(format!(
+        "SELECT {columns} FROM alerts i {joins} WHERE e.entity_id IN ({one}, {other}) {ending}"
+    ))
+    .load(conn)?;
+    for sum in &sums {
+        tally.assets(sum);
+    }
     Ok(())
 }
 

@@ -26,6 +26,7 @@ pub fn follow(
     read: impl Fn(&mut Tx<'_>) -> Result<Tally>,
     change: impl FnOnce(&mut Tx<'_>) -> Result<()>,
 ) -> Result<()> {
+    store::lock(tx)?;
     let before = read(tx)?;
     change(tx)?;
     let mut moved = read(tx)?;

@@ -34,18 +34,20 @@ pub fn bring_up_to_date(db: &Db) -> Result<bool> {
 
 /// Whether not everything that is stored is counted.
 pub fn is_behind(conn: &mut AnyConnection) -> Result<bool> {
-    let version: i64 = counters::table.find("lessons").select(counters::value).first(conn)?;
+    let version: i64 = counters::table.find(store::COUNTER).select(counters::value).first(conn)?;
     Ok(version < VERSION)
 }
 
 /// Notes that everything is counted.
 pub(in crate::history) fn store_version(tx: &mut Tx<'_>) -> Result<()> {
-    diesel::update(counters::table.find("lessons")).set(counters::value.eq(VERSION)).execute(tx.conn)?;
+    diesel::update(counters::table.find(store::COUNTER)).set(counters::value.eq(VERSION)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Counts everything again.
 pub fn rebuild(tx: &mut Tx<'_>) -> Result<()> {
+    // What others have added is read below; what they add from now on waits.
+    store::lock(tx)?;
     store::clear(tx)?;
     work::clear(tx)?;
     count_work(tx)?;

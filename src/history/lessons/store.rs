@@ -1,5 +1,5 @@
-//! Adding a tally to what is stored. Rows are written in the order of their keys, after the counters of a commit, so that
-//! two transactions do not wait for each other.
+//! Adding a tally to what is stored. The row of the counter is the lock: transactions that add take turns, and none adds
+//! while all is counted again.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ use crate::history::lessons::tally::{Detection, Tally, TimeKey};
 use crate::model::lesson::Counts;
 use crate::schema::{lesson_assets, lesson_detections, lesson_incidents, lesson_times};
 
+/// The counter with the version of what is counted.
+pub(super) const COUNTER: &str = "lessons";
 /// Rows a statement.
 const BATCH: usize = 500;
 /// Digits of a detection's hash that are kept.
@@ -66,7 +68,13 @@ struct TimeRow {
     incidents: i64,
 }
 
-/// Adds a tally, which may be negative.
+/// Waits until no other transaction adds, and lets none until the end of this one.
+pub(super) fn lock(tx: &mut Tx<'_>) -> Result<()> {
+    tx.take_ids(COUNTER, 0)?;
+    Ok(())
+}
+
+/// Adds a tally, which may be negative, under the lock.
 pub(super) fn add(tx: &mut Tx<'_>, tally: Tally) -> Result<()> {
     let Tally { detections, titles, assets, incidents, times } = tally;
     let row = |(key, counts): ((i64, Detection), Counts)| detection_row(key, &titles, counts);

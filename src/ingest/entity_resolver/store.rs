@@ -125,7 +125,7 @@ impl EntityResolver {
     pub(super) fn merge_stored(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
         let both = |tx: &mut Tx<'_>| {
             let mut tally = Tally::default();
-            facts::of_assets(tx.conn, &[keep, gone], &mut tally)?;
+            facts::of_assets(tx.conn, (keep, gone), &mut tally)?;
             Ok(tally)
         };
         lessons::follow(tx, both, |tx| Self::merge_rows(tx, keep, gone))

@@ -10,7 +10,7 @@ use crate::entities::notes;
 use crate::error::Result;
 use crate::incidents::overview::IncidentEntity;
 use crate::incidents::reported::{self, Reported};
-use crate::model::importance::Importance;
+use crate::model::importance::{self, Importance};
 use crate::model::verdict;
 use crate::schema::{alerts, entities, evidence, incident_entities};
 use crate::text::folded;
@@ -31,6 +31,10 @@ pub struct Wanted {
     pub text: String,
     /// How many come before the page.
     pub skip: usize,
+    /// Leaves out the assets that a list of assets has.
+    pub without_assets: bool,
+    /// How many are on the page; none: [`PAGE`].
+    pub most: Option<usize>,
 }
 
 impl Wanted {
@@ -112,7 +116,7 @@ pub fn load(conn: &mut AnyConnection, incident: i64, wanted: &Wanted) -> Result<
     let page: Vec<(Row, Together)> = rows
         .into_iter()
         .skip(skipped)
-        .take(PAGE)
+        .take(wanted.most.unwrap_or(PAGE))
         .map(|row| {
             let all = together.remove(&row.id).unwrap_or_default();
             (row, all)
@@ -149,6 +153,9 @@ fn rows(conn: &mut AnyConnection, incident: i64, wanted: &Wanted) -> Result<Vec<
         .into_boxed();
     if wanted.only_assets() {
         query = query.filter(incident_entities::kind.eq_any(wanted.kinds.to_vec())).filter(entities::links);
+    }
+    if wanted.without_assets {
+        query = query.filter(incident_entities::kind.ne_all(importance::ASSETS).or(entities::links.eq(false)));
     }
     Ok(query.load(conn)?)
 }

@@ -8,13 +8,14 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::entry::Entry;
 use crate::history::timeline::{self, Before, Kinds};
-use crate::incidents::entity_list::{self, Wanted};
-use crate::incidents::overview::{self, IncidentEntity, Overview};
+use crate::incidents::entity_list::{self, EntityList, Wanted};
+use crate::incidents::overview::{self, Overview};
 use crate::incidents::story::read::{self, Story, Within};
 use crate::model::alert::Alert;
+use crate::model::importance;
 use crate::schema::{alert_details, alerts};
 
-/// Alerts, entities and entries that a report has at most: more is no reading for people.
+/// Alerts and entries that a report has at most, and entities of either list: more is no reading for people.
 pub const ALERTS: i64 = 2_000;
 pub const ENTITIES: usize = 1_000;
 pub const ENTRIES: usize = 2_000;
@@ -29,9 +30,10 @@ pub struct Report {
     pub story: Story,
     /// What each source says of its alert, by the alert's id.
     pub descriptions: HashMap<i64, String>,
-    /// Devices, users, mailboxes and evidence, the worst verdict first, at most [`ENTITIES`].
-    pub entities: Vec<IncidentEntity>,
-    pub entity_count: usize,
+    /// Devices, users and mailboxes, those with the most alerts first, at most [`ENTITIES`].
+    pub assets: EntityList,
+    /// Everything else that alerts name, the worst verdict first, at most [`ENTITIES`].
+    pub evidence: EntityList,
     /// Comments and history, the oldest first: at most the newest [`ENTRIES`].
     pub entries: Vec<Entry>,
     pub entry_count: i64,
@@ -40,7 +42,7 @@ pub struct Report {
 pub fn load(conn: &mut AnyConnection, incident: i64) -> Result<Report> {
     let overview = overview::load(conn, incident)?;
     let alerts = overview::alerts(conn, incident, ALERTS)?;
-    let (entities, entity_count) = entities(conn, incident)?;
+    let all = Wanted { most: Some(ENTITIES), ..Wanted::default() };
     Ok(Report {
         story: read::load(conn, incident, Within::default())?,
         descriptions: descriptions(conn, incident)?,
@@ -48,8 +50,8 @@ pub fn load(conn: &mut AnyConnection, incident: i64) -> Result<Report> {
         entry_count: timeline::count(conn, incident)?,
         overview,
         alerts,
-        entities,
-        entity_count,
+        assets: entity_list::load(conn, incident, &Wanted { kinds: &importance::ASSETS, ..all.clone() })?,
+        evidence: entity_list::load(conn, incident, &Wanted { without_assets: true, ..all })?,
     })
 }
 
@@ -62,19 +64,6 @@ fn descriptions(conn: &mut AnyConnection, incident: i64) -> Result<HashMap<i64, 
         .select((alert_details::alert_id, alert_details::description))
         .load(conn)?;
     Ok(found.into_iter().collect())
-}
-
-fn entities(conn: &mut AnyConnection, incident: i64) -> Result<(Vec<IncidentEntity>, usize)> {
-    let mut all = Vec::new();
-    loop {
-        let page = entity_list::load(conn, incident, &Wanted { skip: all.len(), ..Wanted::default() })?;
-        let (read, total) = (page.entities.len(), page.total);
-        all.extend(page.entities);
-        if read == 0 || all.len() >= total || all.len() >= ENTITIES {
-            all.truncate(ENTITIES);
-            return Ok((all, total));
-        }
-    }
 }
 
 fn entries(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Entry>> {

@@ -25,7 +25,8 @@ fn told() -> (World, i64) {
     };
     let id = world.ingest(&[record("1", "A drop was fetched"), record("2", "A drop was run")])[0];
     let dana = world.browser("dana");
-    dana.post(&format!("/incidents/{id}/comments"), &[("body", "Called **Ida**, <script>alert(1)</script>")]);
+    let comment = "Called **Ida**, <script>alert(1)</script>\r# ![](http://drop.evil.example/p)";
+    dana.post(&format!("/incidents/{id}/comments"), &[("body", comment)]);
     let resolved = [("status", "resolved"), ("classification", "truePositive:malware"), ("resolving_note", "Cleaned")];
     dana.post(&format!("/incidents/{id}"), &resolved);
     (world, id)
@@ -36,11 +37,11 @@ fn the_report_tells_what_happened_where_and_what_came_of_it() {
     let (world, id) = told();
     let dana = world.browser("dana");
     let page = dana.page(&format!("/incidents/{id}/report"));
-    let sections = ["Overview", "Time line", "Impacted assets", "Evidence", "Alerts", "Comments and history"];
+    let sections = ["Overview", "Timeline", "Impacted assets", "Evidence", "Alerts", "Comments and history"];
     assert_eq!(texts(&page, ".report h2"), sections);
     let overview = texts(&page, "[aria-labelledby=report-overview] p").join(" ");
     for told in [
-        "2 alerts of medium severity",
+        "Medium severity incident with 2 alerts, reported by",
         "Impacted: 1 device, 1 user.",
         "Initial access",
         "Classified as True positive - Malware",
@@ -48,7 +49,7 @@ fn the_report_tells_what_happened_where_and_what_came_of_it() {
     ] {
         assert!(overview.contains(told), "{told}: {overview}");
     }
-    assert_eq!(texts(&page, "table[aria-label='Time line'] tbody tr").len(), 2);
+    assert_eq!(texts(&page, "table[aria-label='Timeline'] tbody tr").len(), 2);
     let evidence = texts(&page, "table[aria-label=Evidence] tbody td");
     assert_eq!(evidence[..3], ["hxxp://drop[.]evil[.]example/a.bin", "URL", "Malicious"]);
     assert_eq!(texts(&page, ".report-entries .prose strong"), ["Ida"]);
@@ -89,7 +90,14 @@ fn markdown_shows_what_alerts_say_and_not_what_they_would_do() {
     let (world, id) = told();
     let body = world.browser("dana").get(&format!("/incidents/{id}/report.md")).body;
     assert!(body.contains("Fetched from hxxp://drop\\[.\\]evil\\[.\\]example/a.bin \\| \\*twice\\*"), "{body}");
-    assert!(body.contains("  > Called **Ida**, <script>alert(1)</script>"), "a comment is quoted as it was typed");
+    assert!(
+        body.contains("  > Called **Ida**, &lt;script>alert(1)&lt;/script>\n"),
+        "nothing of a comment runs: {body}"
+    );
+    assert!(
+        body.contains("\n  > # !\\[](hxxp://drop[.]evil[.]example/p)\n"),
+        "or loads, or ends its quotation: {body}"
+    );
     let rows = body.lines().filter(|line| line.starts_with("| ")).collect::<Vec<_>>();
     assert!(rows.len() > 6 && rows.iter().all(|row| row.ends_with(" |")), "{rows:?}");
 }

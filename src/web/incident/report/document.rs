@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::clock;
 use crate::history::entry::Entry;
 use crate::history::wording;
+use crate::incidents::entity_list::EntityList;
 use crate::incidents::overview::IncidentEntity;
 use crate::incidents::report::{ALERTS, ENTITIES, ENTRIES, Report};
 use crate::incidents::story::rows::{Row, rows};
@@ -61,7 +62,7 @@ impl Document {
         let view = |section: &Section| SectionView { section: *section, blocks: blocks(report, *section, zone) };
         Self {
             incident: incident.id,
-            title: incident.name.clone(),
+            title: defanged(&incident.name),
             as_of: zone.show(clock::now()).full,
             zone: zone.name().to_owned(),
             sections: sections.iter().map(view).collect(),
@@ -74,8 +75,8 @@ fn blocks(report: &Report, section: Section, zone: &Zone) -> Vec<Block> {
     match section {
         Section::Overview => words::overview(&report.overview, zone).into_iter().map(Block::Text).collect(),
         Section::Timeline => timeline(report, zone),
-        Section::Assets => entities(report, true, zone),
-        Section::Evidence => entities(report, false, zone),
+        Section::Assets => entities(&report.assets, true, zone),
+        Section::Evidence => entities(&report.evidence, false, zone),
         Section::Alerts => {
             let rows = report.alerts.iter().map(|alert| alert_row(alert, report, zone, people)).collect();
             let head = vec!["Alert", "Severity", "Status", "Classification", "Category", "Source", "Description"];
@@ -103,7 +104,7 @@ fn with_rest(block: Block, shown: usize, total: usize, noun: &str, most: i64) ->
     let mut blocks = vec![block];
     if shown < total {
         let all = counted(thousands(total), noun);
-        blocks.push(Block::Text(format!("A report has at most {} of the {all}.", thousands(most))));
+        blocks.push(Block::Text(format!("A report has at most {}; the incident has {all}.", thousands(most))));
     }
     blocks
 }
@@ -116,9 +117,10 @@ fn timeline(report: &Report, zone: &Zone) -> Vec<Block> {
     let shown = lines.iter().take(usize::try_from(ALERTS).unwrap_or(usize::MAX));
     let line = |line: &Row| {
         let opening = line.opening(story)?;
+        let name = defanged(&opening.title);
         let title = match line.alerts.len() {
-            1 => opening.title.clone(),
-            times => format!("{} ({} times until {})", opening.title, thousands(times), zone.show(line.last).full),
+            1 => name,
+            times => format!("{name} ({} times until {})", thousands(times), zone.show(line.last).full),
         };
         let (assets, more) = assets(story, opening);
         let mut names: Vec<String> = assets.into_iter().map(|asset| asset.name).collect();
@@ -126,7 +128,7 @@ fn timeline(report: &Report, zone: &Zone) -> Vec<Block> {
         Some(vec![zone.show(line.first).full, title, names.join(", "), humanise(&opening.category)])
     };
     let table = Block::Table {
-        label: "Time line",
+        label: "Timeline",
         head: vec!["Time", "Alert", "Assets", "Category"],
         rows: shown.filter_map(line).collect(),
     };
@@ -134,23 +136,15 @@ fn timeline(report: &Report, zone: &Zone) -> Vec<Block> {
 }
 
 /// Assets, or all other evidence, with what could be opened by mistake defanged.
-fn entities(report: &Report, assets: bool, zone: &Zone) -> Vec<Block> {
-    let is_asset = |entity: &&IncidentEntity| matches!(entity.kind.as_str(), "device" | "user" | "mailbox") == assets;
-    let listed: Vec<&IncidentEntity> = report.entities.iter().filter(is_asset).collect();
-    if listed.is_empty() {
+fn entities(list: &EntityList, are_assets: bool, zone: &Zone) -> Vec<Block> {
+    if list.total == 0 {
         return vec![Block::Text("None.".to_owned())];
     }
-    let rows = listed.iter().map(|entity| entity_row(entity, assets, zone)).collect();
-    let third = if assets { "Importance" } else { "Verdict" };
+    let rows = list.entities.iter().map(|entity| entity_row(entity, are_assets, zone)).collect();
+    let third = if are_assets { "Importance" } else { "Verdict" };
     let head = vec!["Name", "Type", third, "Details", "Alerts", "First seen", "Last seen"];
-    let label = if assets { "Impacted assets" } else { "Evidence" };
-    let mut blocks = vec![Block::Table { label, head, rows }];
-    if report.entities.len() < report.entity_count {
-        let all = thousands(report.entity_count);
-        let most = thousands(ENTITIES);
-        blocks.push(Block::Text(format!("A report has at most {most} of the {all} assets and pieces of evidence.")));
-    }
-    blocks
+    let (label, noun) = if are_assets { ("Impacted assets", "asset") } else { ("Evidence", "entity") };
+    with_rest(Block::Table { label, head, rows }, list.entities.len(), list.total, noun, limit(ENTITIES))
 }
 
 fn entity_row(entity: &IncidentEntity, is_asset: bool, zone: &Zone) -> Vec<String> {
@@ -176,7 +170,7 @@ fn alert_row(alert: &Alert, report: &Report, zone: &Zone, people: &HashMap<i64, 
     let techniques: Vec<String> = alert.techniques.0.iter().map(named).collect();
     let category = [humanise(&alert.category), techniques.join(", ")];
     vec![
-        format!("{}: {}", alert.id, alert.title),
+        format!("{}: {}", alert.id, defanged(&alert.title)),
         alert.severity.label().to_owned(),
         view.status.to_owned(),
         if alert.outcome().is_set() { alert.outcome().label() } else { String::new() },
@@ -188,15 +182,23 @@ fn alert_row(alert: &Alert, report: &Report, zone: &Zone, people: &HashMap<i64, 
 
 fn entry_block(entry: &Entry, people: &HashMap<i64, User>, zone: &Zone) -> EntryBlock {
     let body = match &entry.change {
-        Change::Commented { body, .. } => Some((body.clone(), Markup::from_markdown(body))),
+        Change::Commented { body, .. } => Some(defanged(body)),
         _ => None,
     };
-    let about = entry.alert_title.as_ref().map(|title| format!("{title}: ")).unwrap_or_default();
+    let about = entry.alert_title.as_ref().map(|title| format!("{}: ", defanged(title))).unwrap_or_default();
     let words: String = wording::entry_parts(entry, people).into_iter().map(|part| part.text).collect();
+    let words = match (&body, entry.edited) {
+        (None, _) => defanged(&words),
+        (Some(_), None) => "commented".to_owned(),
+        (Some(_), Some(edited)) => format!("commented, edited {}", zone.show(edited).full),
+    };
     EntryBlock {
         when: zone.show(entry.at).full,
         who: entry.actor(people),
-        what: if body.is_some() { about.trim_end_matches(": ").to_owned() } else { format!("{about}{words}") },
-        body,
+        what: format!("{about}{words}"),
+        body: body.map(|body| {
+            let shown = Markup::from_markdown(&body);
+            (body, shown)
+        }),
     }
 }

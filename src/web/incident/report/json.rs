@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::clock;
 use crate::history::wording;
+use crate::incidents::entity_list::EntityList;
 use crate::incidents::report::Report;
 use crate::model::change::Change;
 use crate::web::incident::report::sections::Section;
@@ -29,6 +30,10 @@ pub(super) fn write(report: &Report, sections: &[Section]) -> Value {
         "lastActivityDateTime": time(incident.last_activity),
         "resolvedDateTime": incident.resolved_at.map(time),
         "alertCount": incident.alert_count,
+        // Lists that are shorter than these are cut.
+        "assetCount": report.assets.total,
+        "evidenceCount": report.evidence.total,
+        "historyCount": report.entry_count,
     });
     let mut add = |name: &str, part: Value| {
         if let Some(members) = value.as_object_mut() {
@@ -38,8 +43,8 @@ pub(super) fn write(report: &Report, sections: &[Section]) -> Value {
     for section in sections {
         match section {
             Section::Overview | Section::Timeline => {}
-            Section::Assets => add("assets", entities(report, true)),
-            Section::Evidence => add("evidence", entities(report, false)),
+            Section::Assets => add("assets", entities(&report.assets)),
+            Section::Evidence => add("evidence", entities(&report.evidence)),
             Section::Alerts => add("alerts", alerts(report)),
             Section::History => add("history", history(report)),
         }
@@ -55,10 +60,9 @@ fn tags(report: &Report, system: bool) -> Vec<&str> {
     report.overview.tags.iter().filter(|tag| tag.system == system).map(|tag| tag.name.as_str()).collect()
 }
 
-fn entities(report: &Report, assets: bool) -> Value {
-    let is_asset = |kind: &str| matches!(kind, "device" | "user" | "mailbox");
-    let listed = report.entities.iter().filter(|entity| is_asset(&entity.kind) == assets);
-    listed
+fn entities(list: &EntityList) -> Value {
+    list.entities
+        .iter()
         .map(|entity| {
             json!({
                 "id": entity.id.to_string(),
@@ -120,6 +124,7 @@ fn history(report: &Report) -> Value {
                 "alertId": entry.alert_id.map(|id| id.to_string()),
                 "text": words,
                 "comment": comment,
+                "editedDateTime": entry.edited.map(time),
             })
         })
         .collect()

@@ -38,9 +38,9 @@ fn table(text: &mut String, head: &[&str], rows: &[Vec<String>]) {
 fn entry(text: &mut String, entry: &EntryBlock) {
     let _ = write!(text, "\n- {}, **{}**: {}\n", entry.when, escaped(&entry.who), escaped(&entry.what));
     if let Some((body, _)) = &entry.body {
-        // A comment is Markdown already; as a quotation it cannot become part of the report.
-        for line in body.lines() {
-            let _ = writeln!(text, "  > {line}");
+        // A comment is Markdown already; as a quotation it cannot become part of the report, and nothing of it loads.
+        for line in body.replace('\r', "\n").lines() {
+            let _ = writeln!(text, "  > {}", line.replace('<', "&lt;").replace("![", "!\\["));
         }
     }
 }

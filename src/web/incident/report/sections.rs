@@ -8,7 +8,7 @@ crate::text_enum! {
     /// A section, by its value in the address, in the order of the report.
     pub enum Section {
         Overview = "overview" / "Overview",
-        Timeline = "timeline" / "Time line",
+        Timeline = "timeline" / "Timeline",
         Assets = "assets" / "Impacted assets",
         Evidence = "evidence" / "Evidence",
         Alerts = "alerts" / "Alerts",

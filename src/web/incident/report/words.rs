@@ -4,6 +4,7 @@ use crate::incidents::overview::Overview;
 use crate::model::naming;
 use crate::text::{counted, humanise, source_label, thousands};
 use crate::web::shared::choices::owner_name;
+use crate::web::shared::defang::defanged;
 use crate::web::shared::time_format::Zone;
 
 /// What happened, where, and what came of it.
@@ -14,9 +15,9 @@ pub(super) fn overview(overview: &Overview, zone: &Zone) -> Vec<String> {
     let (first, last) = (zone.show(incident.first_activity).full, zone.show(incident.last_activity).full);
     let mut sentences = vec![
         format!(
-            "{} of {} severity{reported}, seen from {first} to {last}.",
-            counted(thousands(incident.alert_count), "alert"),
-            incident.severity.label().to_lowercase()
+            "{} severity incident with {}{reported}. First activity {first}, last activity {last}.",
+            incident.severity.label(),
+            counted(thousands(incident.alert_count), "alert")
         ),
         impact(overview),
     ];
@@ -34,7 +35,7 @@ pub(super) fn overview(overview: &Overview, zone: &Zone) -> Vec<String> {
     if let Some(resolved) = incident.resolved_at {
         sentences.push(format!("Resolved {}.", zone.show(resolved).full));
     }
-    sentences.extend(incident.resolving_note.iter().map(|note| format!("Resolution note: {note}")));
+    sentences.extend(incident.resolving_note.iter().map(|note| format!("Resolution note: {}", defanged(note))));
     sentences
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use diesel::prelude::*;
 
 use crate::accounts::users;
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
 use crate::history::entry::{Entry, Row};
 use crate::model::alert::AlertStatus;
@@ -59,13 +59,7 @@ pub fn load(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Similar>> {
     let mut best: Vec<(i64, i64)> = shared.iter().map(|(id, common)| (score(common), *id)).collect();
     best.retain(|(score, _)| *score >= LEAST);
     best.sort_unstable_by_key(|(score, id)| (-score, -id));
-    // Redirected ones among them have no outcome of their own.
-    best.truncate(2 * SHOWN);
-    let ids: Vec<i64> = best.iter().map(|(_, id)| *id).collect();
-    let found: Vec<Incident> = incidents::table
-        .filter(incidents::id.eq_any(&ids).and(incidents::status.eq("resolved")))
-        .select(Incident::as_select())
-        .load(conn)?;
+    let found = resolved(conn, &best.iter().map(|(_, id)| *id).collect::<Vec<_>>())?;
     let mut similar: Vec<Similar> = found
         .into_iter()
         .map(|incident| {
@@ -82,6 +76,23 @@ pub fn load(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Similar>> {
         one.decided = decided(conn, one.incident.id, &people)?;
     }
     Ok(similar)
+}
+
+/// The resolved ones of some incidents, the best first: twice as many as are shown, which are put in order once more.
+/// Others are open, though alerts of theirs are resolved, or merged and have no outcome of their own.
+fn resolved(conn: &mut AnyConnection, best: &[i64]) -> Result<Vec<Incident>> {
+    let mut found = Vec::new();
+    for ids in best.chunks(LISTED) {
+        let resolved: Vec<Incident> = incidents::table
+            .filter(incidents::id.eq_any(ids).and(incidents::status.eq("resolved")))
+            .select(Incident::as_select())
+            .load(conn)?;
+        found.extend(resolved);
+        if found.len() >= 2 * SHOWN {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 /// Incidents with resolved alerts of the same titles.

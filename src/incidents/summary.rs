@@ -41,6 +41,7 @@ fn verdicts(conn: &mut AnyConnection, incident: i64) -> Result<Vec<(String, usiz
     let said: Vec<(i64, String)> = evidence::table
         .inner_join(alerts::table)
         .filter(alerts::incident_id.eq(incident))
+        .group_by((evidence::entity_id, evidence::verdict))
         .select((evidence::entity_id, evidence::verdict))
         .load(conn)?;
     let mut worst: HashMap<i64, String> = HashMap::new();

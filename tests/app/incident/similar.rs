@@ -77,3 +77,18 @@ fn open_incidents_and_one_shared_asset_alone_are_not_similar() {
     let page = dana.page(&format!("/incidents/{third}/similar"));
     assert!(texts(&page, ".incident-main .empty").concat().contains("No resolved incident"), "{}", page.html());
 }
+
+#[test]
+fn open_incidents_with_the_same_alerts_crowd_out_no_resolved_one() {
+    let world = world();
+    let record = |id: &str| alert("Odd tool").id(id).minutes_ago(60).device(&format!("{id}.contoso.example"));
+    let before = world.ingest(&[record("first").json()])[0];
+    world.browser("omar").post(&format!("/incidents/{before}"), &[("status", "resolved")]);
+    // Their source resolved the alerts, and nobody has looked at the incidents.
+    let open = |number: usize| record(&format!("open-{number}")).with("status", "resolved").json();
+    world.ingest(&(0..60).map(open).collect::<Vec<_>>());
+    let now = world.ingest(&[record("now").json()])[0];
+    let page = world.browser("dana").page(&format!("/incidents/{now}/similar"));
+    let rows = texts(&page, "table[aria-label='Similar incidents'] tbody tr");
+    assert!(rows.len() == 1 && rows[0].contains(&format!("{before}: Odd tool")), "{rows:?}");
+}

@@ -1,4 +1,4 @@
-//! Lessons as a file: one table as CSV, or everything as JSON.
+//! Lessons as a file: the counts as one CSV table, or everything as JSON.
 
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ const COLUMNS: [&str; 14] = [
     "minutes",
 ];
 
-/// Every table of the page, one row each, with the name of its table.
+/// The tables of counts, all rows, each with the name of its table. Times and what to tune are in the JSON only.
 pub fn csv(report: &Report) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
     let mut write = |cells: Vec<String>| writer.write_record(cells).map_err(Error::internal);

@@ -73,7 +73,7 @@ journey('the list is at the same place when one returns to it', { alerts: busy()
   await becomes(place, before);
   await last().click();
   await page.waitForURL(/\/incidents\/\d+$/);
-  await page.getByRole('main').getByRole('link', { name: 'Incidents' }).click();
+  await page.getByRole('main').getByRole('link', { name: 'Incidents', exact: true }).click();
   await page.waitForURL(/\/incidents$/);
   await becomes(place, before);
 });

@@ -13,8 +13,8 @@ journey('who else is viewing an incident is told within a second, and no more te
   await becomes(told, '');
   const other = await world.signIn('omar');
   await other.goto(`/incidents/${id}`);
-  await page.getByRole('status').filter({ hasText: 'Omar Haddad is viewing this, too.' }).waitFor({ timeout: 3000 });
-  await other.getByRole('status').filter({ hasText: 'Dana Reyes is viewing this, too.' }).waitFor({ timeout: 3000 });
+  await page.getByRole('status').filter({ hasText: 'Omar Haddad is also viewing this.' }).waitFor({ timeout: 3000 });
+  await other.getByRole('status').filter({ hasText: 'Dana Reyes is also viewing this.' }).waitFor({ timeout: 3000 });
   await other.close();
   await becomes(told, '');
   assert.deepEqual(world.complaints, [], 'the browser complained');

@@ -36,7 +36,7 @@ pub struct DetectionView {
 pub struct TuneView {
     pub title: String,
     pub source: String,
-    /// "38 of 40 decided alerts were harmless (84 to 99 %)"
+    /// "38 of 40 classified alerts were harmless (84 to 99 %)"
     pub why: String,
     pub harmless: Number,
     pub minutes: String,
@@ -129,7 +129,7 @@ pub fn to_tune(report: &Report, here: &str) -> Vec<TuneView> {
             source: source_label(&row.source),
             why: format!(
                 "of {} were harmless ({low} to {high} %)",
-                counted(thousands(row.counts.decided()), "decided alert")
+                counted(thousands(row.counts.decided()), "classified alert")
             ),
             harmless: number(row.counts.harmless(), &filter),
             minutes: duration(row.minutes),

@@ -1,4 +1,4 @@
-//! GET /lessons.csv and /lessons.json: what the page shows, as a file.
+//! GET /lessons.csv and /lessons.json: the counts of the page, or everything, as a file.
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};

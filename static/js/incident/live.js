@@ -27,6 +27,7 @@ class Stream {
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;
+    this.#root.querySelector('.viewers').textContent = '';
   }
 
   resume() { if (!this.#ended && !this.#source) this.#open(); }
@@ -43,7 +44,7 @@ class Stream {
     });
     source.addEventListener('viewers', (event) => { this.#root.querySelector('.viewers').textContent = event.data; });
     source.addEventListener('state', (event) => this.#show(JSON.parse(event.data)));
-    // An EventSource does not reconnect after an HTTP error, such as while the server restarts.
+    // An EventSource does not reconnect after an HTTP error.
     source.onerror = () => {
       if (source.readyState !== EventSource.CLOSED) return;
       this.pause();

@@ -138,7 +138,11 @@ fn what_an_address_asks_for_in_vain_is_named_and_the_rest_is_followed() {
     }
     assert_eq!(lines(&page), ["Odd script 3 times"]);
     let nothing = dana.page(&format!("/incidents/{id}?from=2001-01-01&to=2001-02-01"));
-    assert!(text(&nothing, ".empty").contains("Nothing of this incident matches."), "{}", text(&nothing, ".empty"));
+    assert!(
+        text(&nothing, ".empty").contains("No alert of this incident matches the filter."),
+        "{}",
+        text(&nothing, ".empty")
+    );
 }
 
 #[test]

@@ -35,8 +35,8 @@ fn who_else_looks_at_an_incident_is_told_while_they_do() {
     let mut first = follow(&world, &dana, id);
     assert_eq!(first.next("viewers").unwrap().data, "\n", "nobody else");
     let mut second = follow(&world, &omar, id);
-    assert_eq!(second.next("viewers").unwrap().data, "Dana Reyes is viewing this, too.\n");
-    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is viewing this, too.\n");
+    assert_eq!(second.next("viewers").unwrap().data, "Dana Reyes is also viewing this.\n");
+    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is also viewing this.\n");
     drop(second);
     assert_eq!(first.next("viewers").unwrap().data, "\n", "Omar has gone");
 }

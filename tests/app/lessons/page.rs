@@ -42,7 +42,9 @@ fn a_rule_that_is_mostly_harmless_is_to_be_tuned_and_its_rule_is_two_clicks_away
     let page = dana.page("/lessons?range=7d");
     let listed = texts(&page, "ol[aria-label='To tune'] li strong");
     assert_eq!(listed, ["Backup read files"]);
-    assert!(text(&page, "ol[aria-label='To tune'] p").contains("14 of 14 decided alerts were harmless (78 to 100 %)"));
+    assert!(
+        text(&page, "ol[aria-label='To tune'] p").contains("14 of 14 classified alerts were harmless (78 to 100 %)")
+    );
     let form = dana.page(&attribute(&page, "ol[aria-label='To tune'] a.button", "href"));
     assert_eq!(value(&form, "input[name=title]"), "Backup read files");
 }
@@ -63,7 +65,7 @@ fn a_time_without_alerts_says_so() {
     let world = world();
     let dana = world.browser("dana");
     assert!(text(&dana.page("/lessons"), ".empty").contains("Nothing was created in this time."));
-    assert!(text(&dana.page("/lessons/how"), "main").contains("a rule seen twice is no pattern"));
+    assert!(text(&dana.page("/lessons/how"), "main").contains("because so few say little about a detection"));
 }
 
 #[test]

@@ -37,12 +37,19 @@ class World {
     return page;
   }
 
+  /**
+   * The script takes `hidden` from this button when it has bound everything else: before, a click does what it does
+   * without. On a narrow screen the button is not shown.
+   */
+  async #scriptIsReady(page) {
+    await page.locator('[data-keys-help]:not([hidden])').waitFor({ state: 'attached' });
+  }
+
   /** A browser of somebody's own, signed in, at the queue. */
   async signIn(name, options = {}) {
     const page = await this.browse(options);
     await this.signInOn(page, name);
-    // The script shows this button when it has bound everything else: before, a click does what it does without.
-    if (options.javaScriptEnabled !== false) await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
+    if (options.javaScriptEnabled !== false) await this.#scriptIsReady(page);
     return page;
   }
 
@@ -50,7 +57,7 @@ class World {
   async signInToDemo(options = {}) {
     const page = await this.browse(options);
     await page.goto(this.server.signInLink);
-    await page.getByRole('button', { name: 'Keyboard shortcuts' }).waitFor();
+    await this.#scriptIsReady(page);
     return page;
   }
 

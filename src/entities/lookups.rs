@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use crate::accounts::setting_changes::{self, Setting};
+use crate::accounts::setting_changes::{self, Setting, SettingChange};
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::model::actor::Actor;
@@ -17,6 +17,8 @@ pub const PLACE: &str = "{value}";
 const NAME: usize = 60;
 const TEMPLATE: usize = 500;
 const MOST: i64 = 50;
+/// Changes that are shown.
+const CHANGES: i64 = 20;
 /// The kind of these changes among those of settings.
 const KIND: &str = "lookup";
 
@@ -67,6 +69,11 @@ pub fn all(conn: &mut AnyConnection) -> Result<Vec<Lookup>> {
         .into_iter()
         .map(|(id, name, stored, template)| Lookup { id, name, kinds: kinds(&stored), template })
         .collect())
+}
+
+/// Who added and deleted links, the latest first.
+pub fn changes(conn: &mut AnyConnection) -> Result<Vec<SettingChange>> {
+    setting_changes::latest(conn, KIND, None, CHANGES)
 }
 
 /// Adds a link.

@@ -6,7 +6,7 @@ use crate::queue::sql::Sql;
 use crate::text::thousands;
 
 /// What is counted exactly.
-const COUNTED: i64 = 1_000;
+pub(super) const COUNTED: i64 = 1_000;
 
 /// How many there are, up to a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -20,6 +20,7 @@ impl Count {
         Ok(Self(limited.ids(conn)?.first().copied().unwrap_or(0)))
     }
 
+    /// A count that is known, or ended one above the limit.
     pub(super) fn exactly(count: i64) -> Self {
         Self(count.min(COUNTED + 1))
     }

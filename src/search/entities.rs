@@ -12,7 +12,7 @@ use crate::model::importance::Importance;
 use crate::queue::conditions::name_search::{self, IDENTIFIED, Way};
 use crate::queue::sql::Sql;
 use crate::schema::entities;
-use crate::search::count::Count;
+use crate::search::count::{COUNTED, Count};
 use crate::search::found::{EntityHit, Found, Hits, Kind};
 use crate::search::matched;
 use crate::search::typed::Typed;
@@ -143,15 +143,20 @@ struct Counts {
     incidents: i64,
 }
 
-/// Open incidents with each entity, and all.
+/// Open incidents with each entity, and all, each counted up to a limit: an address may be in most incidents.
 fn counts(conn: &mut AnyConnection, entities: &[i64]) -> Result<HashMap<i64, (i64, i64)>> {
     if entities.is_empty() {
         return Ok(HashMap::new());
     }
+    let most = COUNTED + 1;
     let listed = entities.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
     let counted: Vec<Counts> = Sql::new(format!(
-        "SELECT entity_id AS id, SUM(CASE WHEN is_open THEN 1 ELSE 0 END) AS open, COUNT(*) AS incidents \
-         FROM incident_entities WHERE entity_id IN ({listed}) GROUP BY entity_id"
+        "SELECT n.id AS id, \
+         (SELECT COUNT(*) FROM (SELECT 1 AS one FROM incident_entities e \
+             WHERE e.entity_id = n.id AND e.is_open = TRUE LIMIT {most}) o) AS open, \
+         (SELECT COUNT(*) FROM (SELECT 1 AS one FROM incident_entities e WHERE e.entity_id = n.id LIMIT {most}) a) \
+             AS incidents \
+         FROM entities n WHERE n.id IN ({listed})"
     ))
     .load(conn)?;
     Ok(counted.into_iter().map(|one| (one.id, (one.open, one.incidents))).collect())

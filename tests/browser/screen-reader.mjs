@@ -165,7 +165,7 @@ journey('the help is a dialog with a name, a table of keys, and gives the focus 
   await help.press('Enter');
   const dialog = dana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await dialog.waitFor();
-  assert.deepEqual(await dialog.getByRole('columnheader').allInnerTexts(), ['Key', 'What it does']);
+  assert.deepEqual(await dialog.getByRole('columnheader').allInnerTexts(), ['Key', 'Action']);
   assert.ok((await dialog.getByRole('rowheader').count()) > 10);
   assert.ok(await dialog.getByRole('checkbox', { name: 'Use single-key shortcuts' }).isChecked());
   await dialog.getByRole('button', { name: 'Close' }).press('Enter');

@@ -8,6 +8,7 @@ use askama::Template;
 use crate::entities::kind;
 use crate::entities::lookups::{self, KINDS, Lookup};
 use crate::error::{Error, FieldErrors};
+use crate::web::settings::change_view::ChangeView;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::guard::SignedIn;
@@ -29,6 +30,8 @@ struct Row {
 struct LookupsPage {
     layout: Layout,
     rows: Vec<Row>,
+    /// With the address that was added or deleted.
+    changes: Vec<ChangeView<String>>,
     /// What was typed into the form.
     name: String,
     template: String,
@@ -94,8 +97,14 @@ async fn respond(
         name: lookup.name,
         template: lookup.template,
     };
+    let (all, changes) = state.db.read(|conn| Ok((lookups::all(conn)?, lookups::changes(conn)?))).await?;
+    let changes = changes.into_iter().map(|change| {
+        let address = change.new_body.clone().or_else(|| change.old_body.clone()).unwrap_or_default();
+        ChangeView::new(&change, &layout.zone, vec![address])
+    });
     let page = LookupsPage {
-        rows: state.db.read(lookups::all).await?.into_iter().map(row).collect(),
+        rows: all.into_iter().map(row).collect(),
+        changes: changes.collect(),
         name: form.text("name").to_owned(),
         template: form.text("template").to_owned(),
         kinds: KINDS.iter().map(|kind| (*kind, kind::label(kind), chosen.contains(kind))).collect(),

@@ -39,7 +39,7 @@ function keyNames(keys) {
 }
 
 function makeTable() {
-  const head = make('tr', {}, make('th', { scope: 'col', textContent: 'Key' }), make('th', { scope: 'col', textContent: 'What it does' }));
+  const head = make('tr', {}, make('th', { scope: 'col', textContent: 'Key' }), make('th', { scope: 'col', textContent: 'Action' }));
   const lines = KEYS.map(([keys, effect]) => make('tr', {}, make('th', { scope: 'row' }, ...keyNames(keys)), make('td', { textContent: effect })));
   return make('table', { className: 'plain' }, make('thead', {}, head), make('tbody', {}, ...lines));
 }

@@ -27,7 +27,7 @@ async function ask() {
   const query = new URLSearchParams({ since, status: 'all', severity: 'all', range: 'all' });
   const response = await fetch(`${addressOf('/incidents/updates')}?${query}`);
   if (isSignedOut(response)) return false;
-  if (!response.ok) throw new Error('no updates');
+  if (!response.ok) throw new Error();
   const updates = await response.json();
   since = updates.since;
   const [id] = [...updates.new, ...updates.changed];

@@ -256,6 +256,9 @@ fn look_ups_that_an_administrator_writes_are_links_on_the_pages_of_their_kinds()
     let id = attribute(&ada.page("/settings/look-ups"), "table input[name=id]", "value");
     ada.post("/settings/look-ups/delete", &[("id", id.as_str())]);
     assert_eq!(select(&ada.page(&entity(&ada, "file", "a.exe")), ".lookups").len(), 0);
+    let changes = texts(&ada.page("/settings/look-ups"), "[aria-labelledby=l-changes] li");
+    assert_eq!(changes.len(), 3);
+    assert!(changes[0].contains("deleted Reputation") && changes[0].contains("https://vt.example"), "{changes:?}");
 }
 
 #[test]

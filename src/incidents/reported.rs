@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::model::importance::is_asset;
 use crate::schema::{alerts, evidence};
 
 /// Facts and further names that an entity shows.
@@ -57,7 +58,7 @@ impl Reported {
     /// The name under which the incident shows it: of an asset its best name, of anything else one that was
     /// reported here.
     pub fn shown_name(&self, kind: &str, best: &str) -> String {
-        let is_asset = matches!(kind, "device" | "user" | "mailbox");
+        let is_asset = is_asset(kind);
         let known = is_asset || self.names.iter().any(|name| name == best);
         self.names.first().filter(|_| !known).map_or_else(|| best.to_owned(), Clone::clone)
     }

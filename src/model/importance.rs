@@ -3,6 +3,11 @@
 /// What can be marked.
 pub(crate) const ASSETS: [&str; 3] = ["device", "user", "mailbox"];
 
+/// Whether entities of a kind are assets.
+pub(crate) fn is_asset(kind: &str) -> bool {
+    ASSETS.contains(&kind)
+}
+
 crate::text_enum! {
     /// How much an asset matters; what nobody marked is normal.
     #[derive(Default)]

@@ -67,6 +67,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// [`Self::label`], or nothing where there is no classification.
+    pub fn label_if_set(self) -> String {
+        if self.is_set() { self.label() } else { String::new() }
+    }
+
     pub fn is_set(self) -> bool {
         self.classification != Classification::Unknown
     }

@@ -87,7 +87,7 @@ pub(super) fn add(tx: &mut Tx<'_>, tally: Tally) -> Result<()> {
         informational: counts.informational,
         false_positive: counts.false_positive,
     };
-    add_assets(tx, assets.into_iter().map(row).collect())?;
+    add_assets(tx, &assets.into_iter().map(row).collect::<Vec<_>>())?;
     let row = |((day, owner_id), counts): ((i64, i64), Counts)| IncidentRow {
         day,
         owner_id,
@@ -96,7 +96,7 @@ pub(super) fn add(tx: &mut Tx<'_>, tally: Tally) -> Result<()> {
         informational: counts.informational,
         false_positive: counts.false_positive,
     };
-    add_incidents(tx, incidents.into_iter().map(row).collect())?;
+    add_incidents(tx, &incidents.into_iter().map(row).collect::<Vec<_>>())?;
     let row = |((day, measure, owner_id, minutes), incidents): (TimeKey, i64)| TimeRow {
         day,
         measure: measure.as_str(),
@@ -130,59 +130,38 @@ fn detection_row(
     }
 }
 
+/// Adds rows that count alerts or incidents by classification to a table whose key is the day and one more column.
+macro_rules! add_counts {
+    ($tx:expr, $rows:expr, $table:ident, $key:ident) => {{
+        use $table as t;
+        for rows in $rows.chunks(BATCH) {
+            each!($tx.conn, inner => diesel::insert_into(t::table)
+                .values(rows)
+                .on_conflict((t::day, t::$key))
+                .do_update()
+                .set((
+                    t::not_set.eq(t::not_set + excluded(t::not_set)),
+                    t::true_positive.eq(t::true_positive + excluded(t::true_positive)),
+                    t::informational.eq(t::informational + excluded(t::informational)),
+                    t::false_positive.eq(t::false_positive + excluded(t::false_positive)),
+                ))
+                .execute(inner))?;
+        }
+        Ok(())
+    }};
+}
+
 fn add_detections(tx: &mut Tx<'_>, mut rows: Vec<DetectionRow>) -> Result<()> {
-    use lesson_detections as t;
     rows.sort_by(|one, other| (one.day, &one.key).cmp(&(other.day, &other.key)));
-    for rows in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(t::table)
-            .values(rows)
-            .on_conflict((t::day, t::key))
-            .do_update()
-            .set((
-                t::not_set.eq(t::not_set + excluded(t::not_set)),
-                t::true_positive.eq(t::true_positive + excluded(t::true_positive)),
-                t::informational.eq(t::informational + excluded(t::informational)),
-                t::false_positive.eq(t::false_positive + excluded(t::false_positive)),
-            ))
-            .execute(inner))?;
-    }
-    Ok(())
+    add_counts!(tx, rows, lesson_detections, key)
 }
 
-fn add_assets(tx: &mut Tx<'_>, rows: Vec<AssetRow>) -> Result<()> {
-    use lesson_assets as t;
-    for rows in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(t::table)
-            .values(rows)
-            .on_conflict((t::day, t::entity_id))
-            .do_update()
-            .set((
-                t::not_set.eq(t::not_set + excluded(t::not_set)),
-                t::true_positive.eq(t::true_positive + excluded(t::true_positive)),
-                t::informational.eq(t::informational + excluded(t::informational)),
-                t::false_positive.eq(t::false_positive + excluded(t::false_positive)),
-            ))
-            .execute(inner))?;
-    }
-    Ok(())
+fn add_assets(tx: &mut Tx<'_>, rows: &[AssetRow]) -> Result<()> {
+    add_counts!(tx, rows, lesson_assets, entity_id)
 }
 
-fn add_incidents(tx: &mut Tx<'_>, rows: Vec<IncidentRow>) -> Result<()> {
-    use lesson_incidents as t;
-    for rows in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(t::table)
-            .values(rows)
-            .on_conflict((t::day, t::owner_id))
-            .do_update()
-            .set((
-                t::not_set.eq(t::not_set + excluded(t::not_set)),
-                t::true_positive.eq(t::true_positive + excluded(t::true_positive)),
-                t::informational.eq(t::informational + excluded(t::informational)),
-                t::false_positive.eq(t::false_positive + excluded(t::false_positive)),
-            ))
-            .execute(inner))?;
-    }
-    Ok(())
+fn add_incidents(tx: &mut Tx<'_>, rows: &[IncidentRow]) -> Result<()> {
+    add_counts!(tx, rows, lesson_incidents, owner_id)
 }
 
 fn add_times(tx: &mut Tx<'_>, rows: Vec<TimeRow>) -> Result<()> {

@@ -8,6 +8,7 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::model::alert::AlertStatus;
 use crate::model::importance::Importance;
+use crate::model::importance::is_asset;
 use crate::model::severity::Severity;
 use crate::model::verdict;
 use crate::schema::{alerts, entities, evidence, incident_entities};
@@ -65,7 +66,7 @@ pub struct StoryEntity {
 impl StoryEntity {
     /// Whether it is an asset: a device, user or mailbox with an identity of its own.
     pub fn is_asset(&self) -> bool {
-        self.links && matches!(self.kind.as_str(), "device" | "user" | "mailbox")
+        self.links && is_asset(&self.kind)
     }
 }
 

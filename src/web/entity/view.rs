@@ -230,7 +230,7 @@ fn incident_row(one: IncidentOfEntity, zone: &Zone) -> IncidentRow {
         severity: incident.severity,
         status: incident.status.label(),
         status_value: incident.status.as_str(),
-        classification: if outcome.is_set() { outcome.label() } else { String::new() },
+        classification: outcome.label_if_set(),
         note: incident.resolving_note.unwrap_or_default(),
         owner: owner_name(one.owner.as_ref()),
         alerts: thousands(one.alerts),

@@ -9,6 +9,7 @@ use crate::history::entry::Entry;
 use crate::history::timeline::Kinds;
 use crate::incidents::overview::Earlier;
 use crate::model::importance::Importance;
+use crate::model::importance::is_asset;
 use crate::model::incident::{Incident, Status};
 use crate::model::user::User;
 use crate::queue::columns::Column;
@@ -135,12 +136,7 @@ impl IncidentPage {
     }
 
     fn top_assets(&self) -> Vec<&EntityView> {
-        self.list
-            .entities
-            .iter()
-            .filter(|entity| matches!(entity.kind_value.as_str(), "device" | "user" | "mailbox"))
-            .take(TOP_ASSETS)
-            .collect()
+        self.list.entities.iter().filter(|entity| is_asset(&entity.kind_value)).take(TOP_ASSETS).collect()
     }
 }
 

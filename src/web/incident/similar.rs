@@ -37,7 +37,7 @@ impl SimilarView {
             name: incident.name.clone(),
             href: paths::incident(incident.id),
             reason: reason(&similar.common),
-            classification: if outcome.is_set() { outcome.label() } else { String::new() },
+            classification: outcome.label_if_set(),
             note: incident.resolving_note.clone().unwrap_or_default(),
             decided: similar.decided.as_ref().map(|(who, at)| (who.clone(), zone.show(*at))),
             last: zone.show(incident.last_activity),

@@ -31,7 +31,11 @@ impl Changed {
         alerts.sort_unstable();
         alerts.dedup();
         let mut before = Tally::default();
-        store::lock(tx)?;
+        let is_new = |one: &IncidentChanges<'_>| one.new.is_some() || !one.new_alerts.is_empty();
+        // A commit that changes no count, such as a tag or a repeat, waits for nobody.
+        if !alerts.is_empty() || !incidents.is_empty() || changes.iter().any(is_new) {
+            store::lock(tx)?;
+        }
         facts::of_alerts(tx.conn, &alerts, &mut before)?;
         facts::of_incidents(tx.conn, &incidents, &mut before)?;
         alerts.extend(changes.iter().flat_map(|one| one.new_alerts.iter().map(|new| new.id)));

@@ -1,6 +1,7 @@
 // The scripts of every page, in the order in which they run. Imports of a module run before it.
 
 import './page/has-script.js';
+import './page/load-later.js';
 import './shared/tab-storage.js';
 import './page/time-zone.js';
 import './page/theme.js';

@@ -21,11 +21,14 @@ use crate::hash::sha256_hex;
 #[folder = "static/"]
 struct Files;
 
-/// The module that imports those of every page, and the one that imports those of pages that few visit.
-const SCRIPTS: [(&str, &str); 2] = [("app.js", "js/main.js"), ("more.js", "js/more.js")];
+/// The module that imports those of every page, the one with those of pages that few visit, and the one with those
+/// that a page loads once it is used.
+const SCRIPTS: [(&str, &str); 3] = [("app.js", "js/main.js"), ("more.js", "js/more.js"), ("later.js", "js/later.js")];
+/// Files that are made of others.
+const MADE: [&str; 4] = ["app.css", "app.js", "more.js", "later.js"];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
-    let made = ["app.css", "app.js", "more.js"].map(str::to_owned);
+    let made = MADE.map(str::to_owned);
     let names = Files::iter().map(std::borrow::Cow::into_owned).chain(made);
     names.filter_map(|path| content(&path).map(|data| (path, short_hash(&data)))).collect()
 });
@@ -33,7 +36,7 @@ static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 fn content(path: &str) -> Option<Vec<u8>> {
     match path {
         "app.css" => Some(styles().into_bytes()),
-        "app.js" | "more.js" => script(path),
+        "app.js" | "more.js" | "later.js" => script(path),
         path => Files::get(path).map(|file| file.data.into_owned()),
     }
 }
@@ -85,7 +88,7 @@ fn styles() -> String {
 /// Compressed once at the best level. Compressing for each request would have to be fast, with results
 /// half as large again. Not in debug builds, where files may change.
 static COMPRESSED: LazyLock<HashMap<&'static str, Bytes>> = LazyLock::new(|| {
-    let names = if cfg!(debug_assertions) { [].as_slice() } else { &["app.css", "app.js", "more.js"] };
+    let names = if cfg!(debug_assertions) { [].as_slice() } else { &MADE };
     names.iter().filter_map(|name| Some((*name, compress(&content(name)?)?))).collect()
 });
 

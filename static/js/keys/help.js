@@ -1,6 +1,7 @@
 // The list of keyboard shortcuts, shown by "?", with the switch that turns them off.
 
-import { readPreference, writePreference } from '../shared/preference.js';
+import { writePreference } from '../shared/preference.js';
+import { SINGLE_KEYS, areKeysOff } from './single-keys.js';
 
 const KEYS = [
   ['j / k', 'Next or previous'],
@@ -23,9 +24,6 @@ const KEYS = [
   ['Ctrl Enter', 'Save'],
   ['?', 'Keys'],
 ];
-const PREFERENCE = 'single-keys';
-
-export const areKeysOff = () => readPreference(PREFERENCE) === 'off';
 
 function make(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
@@ -46,11 +44,11 @@ function makeTable() {
 
 function makeSwitch() {
   const box = make('input', { type: 'checkbox', checked: !areKeysOff() });
-  box.addEventListener('change', () => writePreference(PREFERENCE, box.checked ? 'on' : 'off'));
+  box.addEventListener('change', () => writePreference(SINGLE_KEYS, box.checked ? 'on' : 'off'));
   return make('label', { className: 'check' }, box, 'Use single-key shortcuts');
 }
 
-export function showHelp() {
+function showHelp() {
   const close = make('button', { type: 'button', textContent: 'Close' });
   const title = make('h2', { id: 'keys-title', textContent: 'Keyboard shortcuts' });
   const dialog = make('dialog', { className: 'keys' }, title, makeTable(), makeSwitch(), close);
@@ -62,5 +60,4 @@ export function showHelp() {
   close.focus();
 }
 
-const button = document.querySelector('[data-keys-help]');
-if (button) { button.hidden = false; button.addEventListener('click', showHelp); }
+addEventListener('watchdesk:help', showHelp);

@@ -3,8 +3,11 @@
 import { addressOf } from '../shared/base-path.js';
 import { ACTIONS } from './actions.js';
 import { keepForField } from './field-focus.js';
-import { areKeysOff, showHelp } from './help.js';
+import { loadLater } from '../page/load-later.js';
+import { areKeysOff } from './single-keys.js';
 import { currentRow, isKeyed, moveFocus, openCurrentRow, pressArrow } from './row-focus.js';
+
+const showHelp = () => loadLater().then(() => dispatchEvent(new Event('watchdesk:help')));
 
 const KEYS = {
   j: () => moveFocus(1),
@@ -72,3 +75,6 @@ document.addEventListener('keydown', (event) => {
   if (areKeysOff() || isTypingIn(event.target)) return;
   if (event.key === 'Enter') pressEnter(event); else runShortcut(event);
 });
+
+const button = document.querySelector('[data-keys-help]');
+if (button) { button.hidden = false; button.addEventListener('click', showHelp); }

@@ -1,0 +1,3 @@
+// The scripts that a page needs only once somebody uses it: loaded at the first movement, touch, key or focus.
+
+import './keys/help.js';

@@ -150,6 +150,7 @@ diesel::table! {
     }
 }
 diesel::table! { comment_edits (edit_id) { edit_id -> BigInt, comment_id -> BigInt, } }
+diesel::table! { mentions (user_id, comment_id) { user_id -> BigInt, comment_id -> BigInt, is_read -> Bool, } }
 diesel::table! { written_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! {
     refused_items (id) {
@@ -259,6 +260,7 @@ diesel::joinable!(incident_work -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     comment_edits,
+    mentions,
     alert_aliases,
     alert_details,
     alert_occurrences,

@@ -113,7 +113,7 @@ fn assets(conn: &mut AnyConnection, alert: i64) -> Result<Vec<LinkKey>> {
         .inner_join(entities::table)
         .filter(evidence::alert_id.eq(alert))
         .filter(entities::links.eq(true))
-        .filter(entities::kind.eq_any(["device", "user", "mailbox"]))
+        .filter(entities::kind.concat("").eq_any(["device", "user", "mailbox"]))
         .select((entities::id, entities::kind, entities::name))
         .load(conn)?;
     let key = |(id, kind, name): (i64, String, String)| LinkKey {

@@ -86,7 +86,8 @@ pub fn name_sources(
         let rows: Vec<(i64, i64, String)> = evidence::table
             .inner_join(entities::table)
             .filter(evidence::alert_id.eq_any(ids))
-            .filter(entities::kind.eq(EvidenceKind::Ip.as_str()))
+            // Not by the index of kinds: SQLite would read every address that is stored.
+            .filter(entities::kind.concat("").eq(EvidenceKind::Ip.as_str()))
             .select((evidence::alert_id, entities::id, entities::name))
             .load(conn)?;
         for (alert, entity, name) in rows {

@@ -17,7 +17,8 @@ pub fn among(conn: &mut AnyConnection, pieces: &[i64]) -> Result<Vec<Process>> {
     let processes: Vec<Row> = evidence::table
         .inner_join(entities::table)
         .filter(evidence::id.eq_any(pieces))
-        .filter(entities::kind.eq("process"))
+        // Not by the index of kinds: SQLite would read every process that is stored.
+        .filter(entities::kind.concat("").eq("process"))
         .order(evidence::id)
         .select((evidence::alert_id, entities::kind, evidence::name, evidence::verdict, evidence::facts))
         .load(conn)?;
@@ -27,7 +28,7 @@ pub fn among(conn: &mut AnyConnection, pieces: &[i64]) -> Result<Vec<Process>> {
     let devices: Vec<Row> = evidence::table
         .inner_join(entities::table)
         .filter(evidence::alert_id.eq_any(alerts))
-        .filter(entities::kind.eq("device"))
+        .filter(entities::kind.concat("").eq("device"))
         .order(evidence::id)
         .select((evidence::alert_id, entities::kind, entities::name, evidence::verdict, evidence::facts))
         .load(conn)?;

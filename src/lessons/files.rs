@@ -27,7 +27,7 @@ const COLUMNS: [&str; 15] = [
     "shareTo",
     "before",
     "minutes",
-    "repeats",
+    "repeatedDetections",
 ];
 
 /// The tables of counts, all rows, each with the name of its table. Times and what to tune are in the JSON only.
@@ -110,7 +110,7 @@ pub fn json(report: &Report) -> Value {
         "to": Days::text(days.last),
         "filter": report.asked.pairs.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         "counted": !report.too_much,
-        "alerts": with_counts(json!({"before": report.alerts_before, "repeats": report.repeats}), report.alerts),
+        "alerts": with_counts(json!({"before": report.alerts_before, "repeatedDetections": report.repeats}), report.alerts),
         "incidents": with_counts(json!({"before": report.incidents_before, "reopened": report.reopened}), report.incidents),
         "times": times.collect::<serde_json::Map<_, _>>(),
         "minutesPerAlert": report.minutes_per_alert().parse::<f64>().unwrap_or_default(),
@@ -152,7 +152,7 @@ fn json_detection(row: &DetectionRow) -> Value {
         "before": row.before,
         "falsePositiveShare": share,
         "minutes": row.minutes,
-        "repeats": row.repeats,
+        "repeatedDetections": row.repeats,
     });
     with_counts(own, row.counts)
 }

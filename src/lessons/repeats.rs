@@ -21,22 +21,22 @@ struct Repeated {
     #[diesel(sql_type = Text)]
     title_key: String,
     #[diesel(sql_type = BigInt)]
-    repeats: i64,
+    repeated: i64,
 }
 
 /// How many repeats the alerts of some days have, by what detected them.
 pub(super) fn by_detection(conn: &mut AnyConnection, days: Days) -> Result<BTreeMap<Detection, i64>> {
     // Only alerts with repeats are in the index for this.
     let rows: Vec<Repeated> = diesel::sql_query(format!(
-        "SELECT source, category, title_key, CAST(SUM(occurrences - 1) AS bigint) AS repeats FROM alerts \
+        "SELECT source, category, title_key, CAST(SUM(occurrences - 1) AS bigint) AS repeated FROM alerts \
          WHERE occurrences > 1 AND created_at >= {} AND created_at < {} GROUP BY source, category, title_key",
         days.first * DAY,
         (days.last + 1) * DAY
     ))
     .load(conn)?;
     let mut repeats = BTreeMap::new();
-    for Repeated { source, category, title_key, repeats: more } in rows {
-        *repeats.entry(Detection { source, category: facet_key(&category), title_key }).or_default() += more;
+    for Repeated { source, category, title_key, repeated } in rows {
+        *repeats.entry(Detection { source, category: facet_key(&category), title_key }).or_default() += repeated;
     }
     Ok(repeats)
 }

@@ -1,5 +1,7 @@
 //! What of alerts and incidents Lessons counts, as it is stored now.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use diesel::prelude::*;
 
 use crate::db::{AnyConnection, LISTED};
@@ -8,28 +10,45 @@ use crate::history::lessons::rows::{AlertFact, AlertSum, AssetSum, IncidentFact,
 use crate::history::lessons::tally::Tally;
 use crate::model::importance::ASSETS;
 use crate::model::lesson::Counts;
-use crate::model::outcome::Classification;
 use crate::schema::{alerts, entities, evidence, incident_work, incidents};
 
 /// Counts alerts with their assets.
 pub fn of_alerts(conn: &mut AnyConnection, ids: &[i64], tally: &mut Tally) -> Result<()> {
     for ids in ids.chunks(LISTED) {
-        let facts: Vec<AlertFact> =
-            alerts::table.filter(alerts::id.eq_any(ids)).select(AlertFact::as_select()).load(conn)?;
-        for fact in &facts {
+        let facts: Vec<(i64, AlertFact)> =
+            alerts::table.filter(alerts::id.eq_any(ids)).select((alerts::id, AlertFact::as_select())).load(conn)?;
+        let facts: HashMap<i64, AlertFact> = facts.into_iter().collect();
+        for fact in facts.values() {
             tally.alert(fact);
         }
-        let assets: Vec<(i64, i64, String)> = evidence::table
-            .inner_join(entities::table)
-            .inner_join(alerts::table)
-            .filter(evidence::alert_id.eq_any(ids))
-            .filter(entities::links)
-            .filter(entities::kind.eq_any(ASSETS))
-            .select((evidence::entity_id, alerts::created_at, alerts::classification))
-            .load(conn)?;
-        add_assets(tally, assets);
+        for (alert, asset) in assets_of(conn, ids)? {
+            if let Some(fact) = facts.get(&alert) {
+                tally.asset(asset, fact.created_at, Counts::of(fact.classification, 1));
+            }
+        }
     }
     Ok(())
+}
+
+/// The assets of alerts: pairs of alert and entity. The kinds are compared here: by an index of kinds, SQLite would read
+/// every asset that is stored, at half a million alerts nine tenths of the time of an intake.
+fn assets_of(conn: &mut AnyConnection, alerts: &[i64]) -> Result<Vec<(i64, i64)>> {
+    let mut pairs: Vec<(i64, i64)> = evidence::table
+        .filter(evidence::alert_id.eq_any(alerts))
+        .select((evidence::alert_id, evidence::entity_id))
+        .load(conn)?;
+    let named: BTreeSet<i64> = pairs.iter().map(|(_, entity)| *entity).collect();
+    let mut assets: HashSet<i64> = HashSet::new();
+    for ids in named.into_iter().collect::<Vec<_>>().chunks(LISTED) {
+        let found: Vec<(i64, String, bool)> = entities::table
+            .filter(entities::id.eq_any(ids))
+            .select((entities::id, entities::kind, entities::links))
+            .load(conn)?;
+        let is_asset = |(_, kind, links): &(i64, String, bool)| *links && ASSETS.contains(&kind.as_str());
+        assets.extend(found.iter().filter(|row| is_asset(row)).map(|(id, ..)| *id));
+    }
+    pairs.retain(|(_, entity)| assets.contains(entity));
+    Ok(pairs)
 }
 
 /// Counts all alerts with their assets, which the database sums up.
@@ -57,13 +76,6 @@ pub fn of_assets(conn: &mut AnyConnection, (one, other): (i64, i64), tally: &mut
         tally.assets(sum);
     }
     Ok(())
-}
-
-fn add_assets(tally: &mut Tally, assets: Vec<(i64, i64, String)>) {
-    for (entity, created_at, classification) in assets {
-        let classification = Classification::parse(&classification).unwrap_or_default();
-        tally.asset(entity, created_at, Counts::of(classification, 1));
-    }
 }
 
 /// Counts incidents.

@@ -76,7 +76,7 @@ fn text(note: &Note, asked: &Asked) -> String {
     );
     // Writing to a text cannot fail.
     if row.repeats > 0 {
-        let _ = write!(text, " and {}", counted(thousands(row.repeats), "repeat"));
+        let _ = write!(text, " and {}", counted(thousands(row.repeats), "repeated detection"));
     }
     let _ = writeln!(text, " ({} in as many days before).", thousands(row.before));
     let classified = [

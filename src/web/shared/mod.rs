@@ -10,6 +10,7 @@ pub mod choices;
 pub mod csrf;
 pub mod defang;
 pub mod entry_links;
+pub mod entry_runs;
 pub mod entry_view;
 pub mod error;
 pub mod error_page;

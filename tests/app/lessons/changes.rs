@@ -125,8 +125,8 @@ fn repeats_that_add_evidence_to_an_alert_count_for_its_assets() {
     assert!(repeats > 0, "some were repeats");
     for query in ["range=7d", "range=7d&device=node-01"] {
         let said = lessons(&world.browser("dana"), query);
-        assert_eq!(said["alerts"]["repeats"].as_i64(), Some(repeats), "{query}");
-        assert_eq!(said["detections"][0]["repeats"].as_i64(), Some(repeats), "{query}");
+        assert_eq!(said["alerts"]["repeatedDetections"].as_i64(), Some(repeats), "{query}");
+        assert_eq!(said["detections"][0]["repeatedDetections"].as_i64(), Some(repeats), "{query}");
     }
     assert_as_rebuilt(&world);
 }

@@ -52,7 +52,8 @@
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
-//! | [`alerts`], [`entities`] | reading alerts; entities with their notes, importance and look-ups |
+//! | [`alerts`] | reading alerts |
+//! | [`entities`] | devices, users and other entities: their pages, notes, tags, importance, comments and look-ups |
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
 //! | [`formats`] | records of other products: adapters, mappings, readers; knows neither database nor incidents |

@@ -18,7 +18,7 @@ use crate::web::lessons::bars::{Bars, bars};
 use crate::web::lessons::figures::{self, AnalystView, CountRow, DetectionView, TimesView, TuneView};
 use crate::web::lessons::form::{Form, form};
 use crate::web::lessons::links::{Number, counts};
-use crate::web::queue::ignored_parameters::{self, IgnoredView};
+use crate::web::shared::ignored_parameters::{self, IgnoredView};
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::query;

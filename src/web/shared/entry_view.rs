@@ -45,7 +45,7 @@ pub struct EntryView {
     /// For the filter of the history: "comment", "change" or "alert", or several with spaces.
     pub kinds: &'static str,
     /// An alert that was added; many in a row are shown as one line.
-    folds: bool,
+    pub(in crate::web) folds: bool,
 }
 
 /// The alerts that an entry opens to.
@@ -270,7 +270,8 @@ fn count_alerts(count: usize, verb: &str) -> String {
     format!("{} {verb}", counted(count, "alert"))
 }
 
-fn initials(name: &str) -> String {
+/// What stands for a name in a circle.
+pub fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = letters.next().unwrap_or('?');
     match letters.next_back() {

@@ -37,9 +37,10 @@ pub fn of(conn: &mut AnyConnection, entities: &[i64]) -> Result<HashMap<i64, Inc
     let mut counts = HashMap::with_capacity(entities.len());
     for entities in entities.chunks(LISTED) {
         let rows: Vec<Row> = diesel::sql_query(statement(entities)).load(conn)?;
-        counts.extend(rows.into_iter().map(|row| {
-            (row.id, IncidentCounts { open: Count::up_to(row.open), closed: Count::up_to(row.closed) })
-        }));
+        counts
+            .extend(rows.into_iter().map(|row| {
+                (row.id, IncidentCounts { open: Count::up_to(row.open), closed: Count::up_to(row.closed) })
+            }));
     }
     Ok(counts)
 }

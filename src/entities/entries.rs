@@ -133,8 +133,11 @@ pub fn latest_importance(conn: &mut AnyConnection, entities: &[i64]) -> Result<H
 /// Gives comments their newest texts, and keeps the earlier ones beside.
 fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<EntityEntry>> {
     let mut entries: Vec<EntityEntry> = rows.into_iter().map(EntityEntry::from).collect();
-    let comments: Vec<i64> =
-        entries.iter().filter(|entry| matches!(entry.change, EntityChange::Commented(_))).map(|entry| entry.id).collect();
+    let comments: Vec<i64> = entries
+        .iter()
+        .filter(|entry| matches!(entry.change, EntityChange::Commented(_)))
+        .map(|entry| entry.id)
+        .collect();
     if comments.is_empty() {
         return Ok(entries);
     }

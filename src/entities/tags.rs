@@ -34,10 +34,8 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, entity: i64, edit: &TagEdit) -> Resu
     let entity = entries::hold(tx, entity)?;
     let has = |names: &[String], name: &str| names.iter().any(|known| key(known) == key(name));
     let current = of(tx.conn, &[entity.id])?.remove(&entity.id).unwrap_or_default();
-    let added: Vec<&String> =
-        wanted.iter().filter(|name| !has(&edit.shown, name) && !has(&current, name)).collect();
-    let removed: Vec<&String> =
-        current.iter().filter(|name| has(&edit.shown, name) && !has(&wanted, name)).collect();
+    let added: Vec<&String> = wanted.iter().filter(|name| !has(&edit.shown, name) && !has(&current, name)).collect();
+    let removed: Vec<&String> = current.iter().filter(|name| has(&edit.shown, name) && !has(&wanted, name)).collect();
     if current.len() + added.len() - removed.len() > COUNT_LIMIT {
         return Err(refused(format!("An entity can have at most {COUNT_LIMIT} tags.")));
     }

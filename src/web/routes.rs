@@ -132,6 +132,7 @@ pub const ROUTES: &[Route] = &[
     post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
     much(get("/search", SignedIn, |route| route.to(search::page::show))),
     get("/entities/{kind}", SignedIn, |route| route.to(entity::named::show)),
+    get("/entities/{kind}/card", SignedIn, |route| route.to(entity::card::show_named)),
     much(get("/entities/{kind}/{id}", SignedIn, |route| route.to(entity::page::show))),
     get("/entities/{kind}/{id}/card", SignedIn, |route| route.to(entity::card::show)),
     post("/entities/{kind}/{id}/note", SignedIn, |route| route.to(entity::actions::set_note)),

@@ -1,3 +1,4 @@
 // The scripts that a page needs only once somebody uses it: loaded at the first movement, touch, key or focus.
 
 import './keys/help.js';
+import './later/entity-card.js';

@@ -38,7 +38,11 @@ impl HistoryView {
             entries: said.history.entries.iter().map(|entry| entry_view(entry, &said.people, href, layout)).collect(),
             newest_href: said.is_later_page.then(|| format!("{href}#e-history")),
             older_href: said.history.older.map(|entry| format!("{}#e-history", before(entry))),
-            edit: said.edited.as_ref().filter(|entry| entry.is_by(&layout.actor())).map(|entry| edit_form(entry, refused)),
+            edit: said
+                .edited
+                .as_ref()
+                .filter(|entry| entry.is_by(&layout.actor()))
+                .map(|entry| edit_form(entry, refused)),
         }
     }
 }
@@ -55,7 +59,8 @@ fn edit_form(entry: &EntityEntry, refused: Option<&Refused>) -> EditForm {
 fn entry_view(entry: &EntityEntry, people: &HashMap<i64, User>, href: &str, layout: &Layout) -> EntryView {
     let who = entry.actor(people);
     let is_comment = entry.change.comment().is_some();
-    let can_edit = matches!(entry.change, EntityChange::Commented(_)) && layout.can_edit() && entry.is_by(&layout.actor());
+    let can_edit =
+        matches!(entry.change, EntityChange::Commented(_)) && layout.can_edit() && entry.is_by(&layout.actor());
     let id = entry.id.to_string();
     EntryView {
         event_id: entry.id,

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::entities::activity::{Activity, COUNTED};
+use crate::entities::counts::IncidentCounts;
 use crate::entities::incidents::{After, IncidentOfEntity};
 use crate::entities::known_facts::KnownFact;
 use crate::entities::known_to_us::KnownToUs;
@@ -14,7 +15,7 @@ use crate::model::outcome::Outcome;
 use crate::model::severity::Severity;
 use crate::model::verdict;
 use crate::queue::list::List;
-use crate::text::{counted, source_label, thousands};
+use crate::text::{counted, plural, source_label, thousands};
 use crate::web::entity::data::PageData;
 use crate::web::entity::forms::FormsView;
 use crate::web::entity::history::HistoryView;
@@ -167,7 +168,7 @@ impl EntityView {
                 .iter()
                 .map(|(value, alerts)| (verdict::label(value), value.clone(), counted(thousands(*alerts), "alert")))
                 .collect(),
-            counts: format!("{} open, {} resolved", overview.counts.open.label(), overview.counts.closed.of("incident")),
+            counts: counts_in_words(overview.counts),
             outcomes: outcomes(&overview),
             incidents: incidents.into_iter().map(|one| incident_row(one, zone)).collect(),
             first_page: is_later_page.then(|| href.clone()),
@@ -184,6 +185,12 @@ impl EntityView {
             href,
         }
     }
+}
+
+/// "2 open, 1,000+ resolved incidents".
+fn counts_in_words(counts: IncidentCounts) -> String {
+    let (open, closed) = (counts.open.label(), counts.closed.label());
+    format!("{open} open, {closed} resolved {}", plural(closed.as_str(), "incident"))
 }
 
 /// What is asked about: of a file its hash, where it is known; of anything else its name.

@@ -69,7 +69,8 @@ pub(crate) fn entity_views(
     layout: &Layout,
 ) -> Vec<EntityView> {
     let mut room = BYTES;
-    let mark = |entity: &IncidentEntity| marks.get(&entity.id).map(|mark| (mark.actor(people), layout.zone.show(mark.at)));
+    let mark =
+        |entity: &IncidentEntity| marks.get(&entity.id).map(|mark| (mark.actor(people), layout.zone.show(mark.at)));
     let mut views: Vec<EntityView> =
         entities.iter().map(|entity| entity_view(entity, mark(entity), layout, &mut room)).collect();
     let mut hosts: HashMap<String, usize> = HashMap::new();

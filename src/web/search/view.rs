@@ -2,7 +2,9 @@
 
 use crate::entities::known_to_us::KnownToUs;
 use crate::queue::list::List;
-use crate::search::{CommentHit, Commented, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed, around};
+use crate::search::{
+    CommentHit, Commented, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed, around,
+};
 use crate::text::thousands;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::shown_value::ShownValue;

@@ -41,8 +41,8 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, value: &str) -> Result<M
         return Ok(Marked { name, importance, rescored: 0 });
     }
     diesel::update(entities::table.find(id)).set(entities::importance.eq(importance.as_str())).execute(tx.conn)?;
-    entries::record(tx, actor, id, &[EntityChange::Importance { from: before, to: importance }])?;
     let rescored = rescore_open_incidents(tx, actor, id)?;
+    entries::record(tx, actor, id, &[EntityChange::Importance { from: before, to: importance }])?;
     Ok(Marked { name, importance, rescored })
 }
 

@@ -15,8 +15,10 @@ const fetched = new Map();
 const card = Object.assign(document.createElement('div'), { className: 'entity-hover', id: 'entity-hover', popover: 'manual' });
 card.setAttribute('role', 'tooltip');
 
-// The link whose facts are shown or waited for, and whether the keyboard asked for them.
+// The link whose facts are shown or waited for, whether the keyboard asked for them, and the link at which Escape closed
+// them: they stay closed until the pointer or the keyboard comes back to it.
 let link = null;
+let dismissed = null;
 let byKeyboard = false;
 let timer;
 let titles = [];
@@ -84,8 +86,8 @@ async function open(anchor) {
 }
 
 function wait(anchor, keyboard) {
-  clearTimeout(timer);
-  if (anchor === link) return;
+  if (anchor === link && isOpen()) clearTimeout(timer);
+  if (anchor === link || anchor === dismissed) return;
   close();
   link = anchor;
   byKeyboard = keyboard;
@@ -105,12 +107,14 @@ const linkAt = (target) => {
 document.addEventListener('pointerover', ({ target, pointerType }) => {
   if (pointerType === 'touch') return;
   const anchor = linkAt(target);
+  if (anchor !== dismissed) dismissed = null;
   if (anchor) wait(anchor, false);
   else if (card.contains(target)) clearTimeout(timer);
   else if (link && !byKeyboard) leave();
 });
 document.documentElement.addEventListener('pointerleave', () => { if (link && !byKeyboard) leave(); });
 document.addEventListener('focusin', ({ target }) => {
+  dismissed = null;
   const anchor = target.matches(':focus-visible') ? linkAt(target) : null;
   if (anchor) wait(anchor, true);
 });
@@ -119,6 +123,7 @@ document.addEventListener('focusout', ({ target }) => { if (byKeyboard && target
 addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || !isOpen()) return;
   event.stopPropagation();
+  dismissed = link;
   close();
 }, true);
 document.addEventListener('scroll', ({ target }) => { if (link && !card.contains(target)) close(); }, { capture: true, passive: true });

@@ -20,7 +20,7 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 21] = [
+pub const OWN_ADDRESSES: [&str; 23] = [
     "alerts",
     "alerts.csv",
     "alerts.jsonl",
@@ -36,7 +36,9 @@ pub const OWN_ADDRESSES: [&str; 21] = [
     "lessons.json",
     "login",
     "logout",
+    "mentions",
     "operations",
+    "people.json",
     "readyz",
     "search",
     "settings",

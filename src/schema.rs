@@ -159,6 +159,7 @@ diesel::table! {
     }
 }
 diesel::table! { comment_edits (edit_id) { edit_id -> BigInt, comment_id -> BigInt, } }
+diesel::table! { mentions (user_id, comment_id) { user_id -> BigInt, comment_id -> BigInt, is_read -> Bool, } }
 diesel::table! { written_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! {
     refused_items (id) {
@@ -272,6 +273,6 @@ diesel::allow_tables_to_appear_in_same_query! {
     alert_aliases, alert_details, alert_occurrences, alert_payloads, alert_redirects, alert_titles, alerts,
     api_tokens, comment_edits, counters, entities, entity_days, entity_entries, entity_keys, entity_names,
     entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history, incident_entities, incident_facets,
-    incident_names, incident_tags, incident_work, incidents, incidents_apart, link_points, operation_items,
-    operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
+    incident_names, incident_tags, incident_work, incidents, incidents_apart, link_points, mentions,
+    operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
 }

@@ -8,6 +8,7 @@ use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
 use crate::history::comment_edits::{self, EditRow};
+use crate::history::mentions::{self, CommentText};
 use crate::history::written_texts::{self, WrittenRow};
 use crate::model::actor::Actor;
 use crate::model::change::{Change, VERSION};
@@ -78,7 +79,7 @@ pub(super) fn record(
     let mut id = tx.take_ids("entry", i64::try_from(total).unwrap_or(i64::MAX))?;
     let system = Actor::System(AUTOMATIC);
     let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
-    let (mut texts, mut edits): (Vec<WrittenRow>, Vec<EditRow>) = Default::default();
+    let mut written = Written::default();
     for one in recorded {
         let (mut revision, mut parent) = (one.revision, None);
         let by_actor = one.by_actor.iter().map(|planned| (actor, planned));
@@ -88,8 +89,7 @@ pub(super) fn record(
                 parent = Some(revision);
             }
             let row = entry(who, planned, now)?;
-            texts.extend(WrittenRow::of(id, &planned.change));
-            edits.extend(EditRow::of(id, &planned.change));
+            written.add(id, &planned.change);
             rows.push(EntryRow {
                 id,
                 incident_id: one.incident,
@@ -105,10 +105,31 @@ pub(super) fn record(
     for batch in rows.chunks(BATCH) {
         each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
     }
-    written_texts::insert(tx, &texts)?;
-    comment_edits::insert(tx, &edits)?;
+    written.store(tx, actor)?;
     count_in_incidents(tx, recorded, now)?;
     revisions.store(tx, now)
+}
+
+/// What is stored beside the entries in which somebody wrote something.
+#[derive(Default)]
+struct Written<'c> {
+    texts: Vec<WrittenRow>,
+    edits: Vec<EditRow>,
+    comments: Vec<CommentText<'c>>,
+}
+
+impl<'c> Written<'c> {
+    fn add(&mut self, entry: i64, change: &'c Change) {
+        self.texts.extend(WrittenRow::of(entry, change));
+        self.edits.extend(EditRow::of(entry, change));
+        self.comments.extend(CommentText::of(entry, change));
+    }
+
+    fn store(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+        written_texts::insert(tx, &self.texts)?;
+        comment_edits::insert(tx, &self.edits)?;
+        mentions::insert(tx, actor, &self.comments)
+    }
 }
 
 /// An entry without its ids and revisions.

@@ -117,6 +117,17 @@ pub fn comment(conn: &mut AnyConnection, entry: i64) -> Result<Entry> {
     complete(conn, row.into_iter().collect())?.pop().ok_or(Error::NotFound)
 }
 
+/// Comments by their entries, newest first, each with its newest text.
+pub fn comments(conn: &mut AnyConnection, entries: &[i64]) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = history::table
+        .filter(history::id.eq_any(entries))
+        .filter(history::kind.eq(COMMENT))
+        .order(history::id.desc())
+        .select(Row::as_select())
+        .load(conn)?;
+    complete(conn, rows)
+}
+
 fn entry_at(conn: &mut AnyConnection, incident: i64, before: Before) -> Result<i64> {
     let revision = match before {
         Before::Entry(id) => return Ok(id),

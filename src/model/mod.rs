@@ -21,6 +21,7 @@ pub mod lesson;
 pub mod linked_by;
 pub mod linking;
 pub mod meaningless;
+pub mod mention;
 pub mod naming;
 pub mod operation;
 pub mod outcome;

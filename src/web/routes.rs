@@ -17,7 +17,7 @@ use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
 use crate::web::shared::{
     below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
 };
-use crate::web::{alert, api, asset, entity, health, incident, lessons, operations, queue, search, settings};
+use crate::web::{alert, api, asset, comments, entity, health, incident, lessons, operations, queue, search, settings};
 
 /// Who may use an address. Each is registered in a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,8 @@ pub const ROUTES: &[Route] = &[
     get("/incidents/{id}/move", SignedIn, |route| route.to(incident::move_alerts::show)),
     get("/incidents/{id}/stream", SignedIn, |route| route.to(incident::stream::show)),
     post("/incidents/{id}/assign-to-me", SignedIn, |route| route.to(incident::actions::assign_to_me)),
+    post("/incidents/{id}/comments/preview", SignedIn, |route| route.to(comments::preview::of_incident)),
+    post("/incidents/{id}/editing", SignedIn, |route| route.to(comments::editing::of_incident)),
     post("/incidents/{id}/comments/{entry}", SignedIn, |route| route.to(incident::actions::edit_comment)),
     post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::actions::comment)),
     much(get("/incidents/{id}/alerts.csv", SignedIn, |route| route.to(queue::export::csv))),
@@ -138,6 +140,7 @@ pub const ROUTES: &[Route] = &[
     post("/entities/{kind}/{id}/note", SignedIn, |route| route.to(entity::actions::set_note)),
     post("/entities/{kind}/{id}/tags", SignedIn, |route| route.to(entity::actions::set_tags)),
     post("/entities/{kind}/{id}/comments", SignedIn, |route| route.to(entity::actions::comment)),
+    post("/entities/{kind}/{id}/comments/preview", SignedIn, |route| route.to(comments::preview::of_entity)),
     post("/entities/{kind}/{id}/comments/{entry}", SignedIn, |route| route.to(entity::actions::edit_comment)),
     much(get("/alerts", SignedIn, |route| route.to(queue::page::show))),
     much(get("/alerts.csv", SignedIn, |route| route.to(queue::export::csv))),
@@ -166,7 +169,12 @@ pub const ROUTES: &[Route] = &[
     get("/alerts/{id}/payload", SignedIn, |route| route.to(alert::payload::download)),
     get("/alerts/{id}/stream", SignedIn, |route| route.to(alert::stream::show)),
     post("/alerts/{id}/assign-to-me", SignedIn, |route| route.to(alert::actions::assign_to_me)),
+    post("/alerts/{id}/comments/preview", SignedIn, |route| route.to(comments::preview::of_alert)),
+    post("/alerts/{id}/editing", SignedIn, |route| route.to(comments::editing::of_alert)),
     post("/alerts/{id}/comments", SignedIn, |route| route.to(alert::actions::comment)),
+    get("/mentions", SignedIn, |route| route.to(comments::mentions::show)),
+    post("/mentions", SignedIn, |route| route.to(comments::mentions::read)),
+    get("/people.json", SignedIn, |route| route.to(comments::people::list)),
     much(get("/lessons", SignedIn, |route| route.to(lessons::page::show))),
     much(get("/lessons.csv", SignedIn, |route| route.to(lessons::files::csv))),
     much(get("/lessons.json", SignedIn, |route| route.to(lessons::files::json))),

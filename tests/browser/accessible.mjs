@@ -69,12 +69,26 @@ async function tour(world, options, visit) {
   await dana.pane.waitFor();
   await dana.comment('A comment with `code`, a [link](https://example.com/) and\n\n- a list', dana.pane);
   await dana.history().getByRole('listitem').filter({ hasText: 'a list' }).first().waitFor();
+  await dana.field('Add comment').pressSequentially('Ask @om');
+  await page.getByRole('option', { name: 'Omar Haddad (omar)' }).waitFor();
+  await visit(page, 'queue with pane and the people to mention');
+  await page.keyboard.press('Enter');
+  await dana.press('Preview', dana.pane);
+  await dana.pane.locator('[data-preview] b').waitFor();
+  await visit(page, 'queue with pane and the preview of a comment');
+  await dana.field('Add comment').fill('');
   await dana.field('Tags').fill('axe');
   await visit(page, 'queue with pane and tag options');
   await dana.pane.getByRole('option', { name: /Create new/ }).click();
   await dana.field('Status').selectOption('resolved');
   await visit(page, 'queue with pane being edited');
-  for (const path of ['/search', '/search?q=lab', '/search?q=nothing+like+this', '/entities/device?name=lab-ws-17.lab.example']) {
+  const omar = await world.signIn('omar');
+  await omar.goto(`/incidents/${id}`);
+  await omar.getByRole('textbox', { name: 'Add comment' }).fill('@dana, please look.');
+  await omar.getByRole('button', { name: 'Comment', exact: true }).click();
+  await omar.locator('.entry-comment', { hasText: 'please look' }).waitFor();
+  await omar.close();
+  for (const path of ['/mentions', '/search', '/search?q=lab', '/search?q=nothing+like+this', '/entities/device?name=lab-ws-17.lab.example']) {
     await page.goto(path);
     await visit(page, path);
   }

@@ -72,9 +72,9 @@ fn entry_view(entry: &EntityEntry, people: &HashMap<i64, User>, href: &str, layo
         sentence: vec![LinkedText::plain(entry.change.sentence())],
         from: None,
         undo: None,
-        body: entry.change.comment().map(Markup::from_markdown),
+        body: entry.change.comment().map(markup),
         is_edit: matches!(entry.change, EntityChange::CommentEdited { .. }),
-        earlier: entry.earlier.iter().map(|one| (layout.zone.show(one.at), Markup::from_markdown(&one.body))).collect(),
+        earlier: entry.earlier.iter().map(|one| (layout.zone.show(one.at), markup(&one.body))).collect(),
         edited: entry.edited.map(|at| layout.zone.show(at)),
         links: EntryLinks {
             entry: paths::entity_entry(href, entry.id),
@@ -86,4 +86,9 @@ fn entry_view(entry: &EntityEntry, people: &HashMap<i64, User>, href: &str, layo
         kinds: if is_comment { "comment" } else { "change" },
         folds: false,
     }
+}
+
+/// A comment on an entity mentions nobody: only incidents tell people of it.
+fn markup(body: &str) -> Markup {
+    Markup::of_comment(body, &HashMap::new())
 }

@@ -21,8 +21,6 @@ use crate::web::shared::{incident_links, paths, query};
 /// An entry of Comments and history.
 #[derive(Debug, Clone)]
 pub struct EntryView {
-    /// The id of the entry's event, after which a stream resumes: the revision of the incident, or on the
-    /// page of an alert the id of the entry.
     pub event_id: i64,
     pub dom_id: i64,
     pub who: String,
@@ -147,13 +145,21 @@ pub fn runs(entries: Vec<EntryView>) -> Vec<EntryRun> {
 }
 
 impl EntryView {
+    /// The id of an entry's event, after which a stream resumes: the revision of the incident, or on the page of an
+    /// alert the id of the entry.
+    pub fn event_id(entry: &Entry, viewer: Viewer<'_>) -> i64 {
+        if viewer.incident.is_none() { entry.id } else { entry.revision }
+    }
+
     pub fn new(entry: &Entry, viewer: Viewer<'_>) -> Self {
         let Viewer { zone, people, incident, undo_forms, reader } = viewer;
         let of_alert = incident.is_none();
         let who = entry.actor(people);
         let from = incident.filter(|shown| *shown != entry.incident_id).map(|_| entry.incident_id);
         let body = match &entry.change {
-            Change::Commented { body, .. } | Change::CommentEdited { body, .. } => Some(Markup::from_markdown(body)),
+            Change::Commented { body, .. } | Change::CommentEdited { body, .. } => {
+                Some(Markup::of_comment(body, people))
+            }
             _ => None,
         };
         let alert = match (entry.alert_id, &entry.alert_title) {
@@ -161,7 +167,7 @@ impl EntryView {
             _ => None,
         };
         Self {
-            event_id: if of_alert { entry.id } else { entry.revision },
+            event_id: Self::event_id(entry, viewer),
             dom_id: entry.id,
             initials: initials(&who),
             machine: entry.actor_kind != "person",
@@ -176,7 +182,11 @@ impl EntryView {
             },
             body,
             is_edit: matches!(entry.change, Change::CommentEdited { .. }),
-            earlier: entry.earlier.iter().map(|one| (zone.show(one.at), Markup::from_markdown(&one.body))).collect(),
+            earlier: entry
+                .earlier
+                .iter()
+                .map(|one| (zone.show(one.at), Markup::of_comment(&one.body, people)))
+                .collect(),
             edited: entry.edited.map(|at| zone.show(at)),
             links: EntryLinks::new(entry, incident, !matches!(undo_forms, UndoForms::None), reader),
             alert,

@@ -75,6 +75,12 @@ pub fn open(
         .streaming(events.boxed_local())
 }
 
+/// Notes whether a person who follows an incident or alert is writing there. `key` is its id, and the incident whose
+/// history is shown.
+pub fn set_editing(state: &AppState, key: (i64, Option<i64>), user: i64, is_editing: bool) {
+    state.channels.set_editing(key, user, is_editing);
+}
+
 /// Nobody reads it: the script of the page tries again later, and shows nothing meanwhile.
 fn full() -> HttpResponse {
     HttpResponse::ServiceUnavailable()

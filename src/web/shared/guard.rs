@@ -12,7 +12,9 @@ use actix_web::web::Data;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse};
 
 use crate::accounts::users;
+use crate::db::AnyConnection;
 use crate::error::{Error as DomainError, Result as DomainResult};
+use crate::history::mentions;
 use crate::model::actor::Actor;
 use crate::model::user::User;
 use crate::web::server::connection::Connection;
@@ -25,7 +27,7 @@ pub async fn signed_in(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let session = request.get_session();
-    if let Some(user) = current(&request, &session).await.map_err(Failure::from)? {
+    if let Some((user, unread)) = current(&request, &session).await.map_err(Failure::from)? {
         if let Some(state) = request.app_data::<Data<AppState>>() {
             state.attention.refresh(&state.db).await;
         }
@@ -33,6 +35,7 @@ pub async fn signed_in(
             connection.mark_signed_in();
         }
         request.extensions_mut().insert(user);
+        request.extensions_mut().insert(unread);
         return Ok(next.call(request).await?.map_into_left_body());
     }
     let address =
@@ -48,15 +51,21 @@ pub async fn signed_in(
     Ok(request.into_response(answer).map_into_right_body())
 }
 
-async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Option<User>> {
+/// How many comments mention the person who asks and are unread.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UnreadMentions(pub i64);
+
+async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Option<(User, UnreadMentions)>> {
     let Some(id) = session.get::<i64>(USER).map_err(DomainError::internal)? else {
         return Ok(None);
     };
     let Some(state) = request.app_data::<Data<AppState>>() else {
         return Ok(None);
     };
-    match state.db.read_without_snapshot(move |conn| users::find(conn, id)).await {
-        Ok(user) if !user.disabled => Ok(Some(user)),
+    let find =
+        move |conn: &mut AnyConnection| Ok((users::find(conn, id)?, UnreadMentions(mentions::count_unread(conn, id)?)));
+    match state.db.read_without_snapshot(find).await {
+        Ok((user, unread)) if !user.disabled => Ok(Some((user, unread))),
         Ok(_) | Err(DomainError::NotFound) => Ok(None),
         Err(error) => Err(error),
     }

@@ -19,6 +19,7 @@ use crate::text::counted;
 use crate::web::shared::attention::Needs;
 use crate::web::shared::error::Failure;
 use crate::web::shared::flash::{self, Flash};
+use crate::web::shared::guard::UnreadMentions;
 use crate::web::shared::incident_links::{self, LinkedText};
 use crate::web::shared::session::CSRF;
 use crate::web::shared::state::AppState;
@@ -37,6 +38,8 @@ pub struct Layout {
     pub zone: Zone,
     /// What needs attention; proposed rules are only counted for people who decide on them.
     pub attention: Needs,
+    /// Comments that mention the person and are unread.
+    pub unread_mentions: i64,
     /// "light", "dark", or empty for the system's.
     pub theme: String,
 }
@@ -113,6 +116,7 @@ impl FromRequest for Layout {
         let Some(user) = request.extensions().get::<User>().cloned() else {
             return ready(Err(Error::Forbidden("Sign in first.").into()));
         };
+        let unread_mentions = request.extensions().get::<UnreadMentions>().map_or(0, |unread| unread.0);
         let csrf = request.get_session().get::<String>(CSRF).ok().flatten().unwrap_or_default();
         let mut attention =
             request.app_data::<Data<AppState>>().map(|state| state.attention.needs()).unwrap_or_default();
@@ -124,7 +128,7 @@ impl FromRequest for Layout {
             Method::GET => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
             _ => String::new(),
         };
-        ready(Ok(Self { user, csrf, flash, here, zone, attention, theme }))
+        ready(Ok(Self { user, csrf, flash, here, zone, attention, unread_mentions, theme }))
     }
 }
 

@@ -7,6 +7,7 @@
 //! was typed.
 
 mod literal;
+mod marked;
 mod visible;
 
 use std::collections::{HashMap, HashSet};
@@ -16,6 +17,10 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd, html};
 
+use crate::history::mentions;
+use crate::model::mention::Names;
+use crate::model::user::User;
+
 use self::literal::Literal;
 use self::visible::{SCHEMES, Visible};
 
@@ -24,9 +29,14 @@ use self::visible::{SCHEMES, Visible};
 pub struct Markup(String);
 
 impl Markup {
-    /// Renders Markdown. A text that is nested deeper, or has more cells, than anybody writes is shown
-    /// as it was typed.
-    pub fn from_markdown(text: &str) -> Self {
+    /// Renders the Markdown of a comment, in which some of these people may be mentioned. A text that is nested deeper,
+    /// or has more cells, than anybody writes is shown as it was typed.
+    pub fn of_comment(text: &str, people: &HashMap<i64, User>) -> Self {
+        let names = if text.contains('@') { mentions::names(people.values()) } else { Names::new() };
+        Self::from_markdown(text, &names)
+    }
+
+    fn from_markdown(text: &str, names: &Names) -> Self {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
         let literal = Literal::new(text);
         let mut bounds = Bounds::default();
@@ -39,7 +49,8 @@ impl Markup {
                 [Event::Start(Tag::CodeBlock(as_typed)), Event::Text(text.into()), Event::End(TagEnd::CodeBlock)];
             html::push_html(&mut rendered, events.into_iter());
         } else {
-            html::push_html(&mut rendered, Visible::events(&literal, parsed.into_iter()).into_iter());
+            let visible = Visible::events(&literal, parsed.into_iter());
+            html::push_html(&mut rendered, marked::with_mentions(visible, names).into_iter());
         }
         Self(CLEANER.clean(&rendered).to_string())
     }

@@ -23,6 +23,7 @@ function clear(form, subject, posted) {
   form.elements.once.value = crypto.getRandomValues(new Uint32Array(4)).join('-');
   form.querySelector('[data-comment-error]').hidden = true;
   field.removeAttribute('aria-invalid');
+  field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 async function post(form) {
@@ -45,5 +46,5 @@ async function post(form) {
 }
 
 document.addEventListener('submit', (event) => {
-  if (event.target.matches('[data-comment-form]')) { event.preventDefault(); post(event.target); }
+  if (event.target.matches('[data-comment-form]') && !event.submitter?.hasAttribute('formaction')) { event.preventDefault(); post(event.target); }
 });

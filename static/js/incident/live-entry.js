@@ -18,14 +18,29 @@ function addToken(entry) {
   if (csrf) entry.querySelectorAll('form').forEach((form) => form.prepend(csrf.cloneNode()));
 }
 
-export function addEntry(root, html) {
-  const list = ownPart(root, '[data-entries]');
+function parse(html) {
   const made = document.createElement('template');
   made.innerHTML = html;
-  const entry = made.content.querySelector('.entry');
-  if (!list || !entry || list.querySelector(`[id="${entry.id}"]`) || !isShown(list, entry)) return;
+  return made.content.querySelector('.entry');
+}
+
+const shownEntry = (root, { id }) => ownPart(root, `[id="${id}"]`);
+
+export function addEntry(root, html) {
+  const list = ownPart(root, '[data-entries]');
+  const entry = parse(html);
+  if (!list || !entry || shownEntry(root, entry) || !isShown(list, entry)) return;
   addToken(entry);
   entry.classList.add('arrived');
   setTimeout(() => entry.classList.remove('arrived'), HIGHLIGHTED_FOR);
   list.prepend(entry);
+}
+
+// Shows the new text of a comment that was edited. Its author keeps the links.
+export function replaceEntry(root, html) {
+  const entry = parse(html);
+  const shown = shownEntry(root, entry);
+  const links = shown?.querySelector('.entry-acts');
+  if (links) entry.querySelector('.entry-acts')?.replaceWith(links);
+  shown?.replaceWith(entry);
 }

@@ -1,6 +1,6 @@
 // Keeps the shown incidents and alerts up to date by event streams, while the page is visible.
 
-import { addEntry } from './live-entry.js';
+import { addEntry, replaceEntry } from './live-entry.js';
 import { updateForm } from './live-form.js';
 import { showState } from './live-state.js';
 
@@ -42,6 +42,7 @@ class Stream {
       this.#after = event.lastEventId;
       addEntry(this.#root, event.data);
     });
+    source.addEventListener('edited', (event) => replaceEntry(this.#root, event.data));
     source.addEventListener('viewers', (event) => { this.#root.querySelector('.viewers').textContent = event.data; });
     source.addEventListener('state', (event) => this.#show(JSON.parse(event.data)));
     // An EventSource does not reconnect after an HTTP error.

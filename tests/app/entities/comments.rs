@@ -79,6 +79,21 @@ fn its_author_edits_a_comment_and_the_earlier_text_stays() {
 }
 
 #[test]
+fn a_comment_is_previewed_and_nothing_is_stored() {
+    let (_world, dana, device) = world_with_device();
+    let preview = |body: &str| dana.post(&format!("{device}/comments/preview"), &[("body", body), ("once", "a-key")]);
+    let shown = preview("**Reimaged** by @omar").html();
+    assert_eq!(text(&shown, "[data-preview] strong"), "Reimaged");
+    assert_eq!(select(&shown, "[data-preview] b").len(), 0, "nobody is told of it");
+    assert_eq!(value(&shown, "[name=once]"), "a-key");
+    assert_eq!(comments(&dana.page(&device)), [""; 0]);
+    let action = attribute(&shown, "main form", "action");
+    dana.post(&action, &[("body", "**Reimaged** by @omar")]);
+    assert_eq!(comments(&dana.page(&device)), ["Reimaged by @omar"]);
+    assert_eq!(preview(" ").status, 422);
+}
+
+#[test]
 fn a_search_finds_comments_of_entities_and_leads_to_them() {
     let (_world, dana, device) = world_with_device();
     dana.post(&format!("{device}/comments"), &[("body", "Talked to Hxxp://Evil[.]example about Zanzibar.")]);

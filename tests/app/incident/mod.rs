@@ -10,6 +10,7 @@ mod follow_up;
 mod history;
 pub mod history_is_complete;
 mod limits;
+mod mentions;
 mod naming;
 mod priority;
 mod report;

@@ -42,6 +42,42 @@ fn who_else_looks_at_an_incident_is_told_while_they_do() {
 }
 
 #[test]
+fn who_is_writing_is_told_until_they_stop_or_leave() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let mut first = follow(&world, &dana, id);
+    assert_eq!(first.next("viewers").unwrap().data, "\n");
+    let path = format!("/incidents/{id}/editing");
+    omar.post(&path, &[("editing", "yes")]);
+    let second = follow(&world, &omar, id);
+    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is also viewing this.\n", "who was not there");
+    omar.post(&path, &[("editing", "yes")]);
+    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is editing this.\n");
+    omar.post(&path, &[("editing", "no")]);
+    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is also viewing this.\n");
+    omar.post(&path, &[("editing", "yes")]);
+    assert_eq!(first.next("viewers").unwrap().data, "Omar Haddad is editing this.\n");
+    drop(second);
+    assert_eq!(first.next("viewers").unwrap().data, "\n");
+}
+
+#[test]
+fn an_edited_comment_reaches_open_pages_with_its_new_text() {
+    let world = world();
+    let id = world.incident("One");
+    let (dana, omar) = (world.browser("dana"), world.browser("omar"));
+    let mut watcher = follow(&world, &omar, id);
+    say(&dana, id, "First text");
+    let posted = watcher.html();
+    let entry = posted.split("id=\"entry-").nth(1).unwrap().split('"').next().unwrap();
+    dana.post(&format!("/incidents/{id}/comments/{entry}"), &[("body", "Second text")]);
+    let edited = watcher.next("edited").unwrap().data;
+    assert!(edited.contains(&format!("id=\"entry-{entry}\"")) && edited.contains("Second text"), "{edited}");
+    assert!(edited.contains("Earlier texts"), "{edited}");
+}
+
+#[test]
 fn r8_every_entry_is_streamed_with_the_facts_that_changed() {
     let world = world();
     let id = world.incident("One");

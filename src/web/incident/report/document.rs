@@ -198,7 +198,7 @@ fn entry_block(entry: &Entry, people: &HashMap<i64, User>, zone: &Zone) -> Entry
         who: entry.actor(people),
         what: format!("{about}{words}"),
         body: body.map(|body| {
-            let shown = Markup::from_markdown(&body);
+            let shown = Markup::of_comment(&body, people);
             (body, shown)
         }),
     }

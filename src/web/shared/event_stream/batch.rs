@@ -11,7 +11,8 @@ use crate::accounts::{sessions, users};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::entry::Entry;
-use crate::history::timeline::Page;
+use crate::history::timeline::{self, Page};
+use crate::model::change::Change;
 use crate::permissions::{Action, allows};
 use crate::web::shared::base_path::BasePath;
 use crate::web::shared::entry_view::{EntryFragment, EntryView, UndoForms, Viewer};
@@ -79,7 +80,7 @@ impl Batch {
             return Ok(batch);
         }
         let state = if more { None } else { Some(state_text(conn, subject, base_path)?) };
-        let people = users::names(conn)?;
+        let (people, edited) = (users::names(conn)?, edited(conn, &entries)?);
         for follower in followers {
             let Some(look) = batch.look(follower) else { continue };
             if batch.events.contains_key(&look) {
@@ -88,7 +89,7 @@ impl Batch {
             let undo_forms = if look.1 { UndoForms::WithoutToken } else { UndoForms::None };
             let viewer =
                 Viewer { zone: &follower.zone, people: &people, incident: subject.shown_in, reader: None, undo_forms };
-            let events = Events::render(&entries, viewer, state.as_deref(), base_path)?;
+            let events = Events::render(&entries, &edited, viewer, state.as_deref(), base_path)?;
             batch.newest = events.newest().unwrap_or(after);
             batch.events.insert(look, events);
         }
@@ -140,6 +141,23 @@ fn token(state: &str) -> Option<String> {
     serde_json::from_str(values.get(CSRF)?).ok()
 }
 
+/// The comment that an entry edits.
+fn edited_comment(entry: &Entry) -> Option<i64> {
+    match entry.change {
+        Change::CommentEdited { comment, .. } => Some(comment),
+        _ => None,
+    }
+}
+
+/// The comments that entries edit, with their newest texts.
+fn edited(conn: &mut AnyConnection, entries: &[Entry]) -> Result<HashMap<i64, Entry>> {
+    let ids: Vec<i64> = entries.iter().filter_map(edited_comment).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(timeline::comments(conn, &ids)?.into_iter().map(|entry| (entry.id, entry)).collect())
+}
+
 fn state_text(conn: &mut AnyConnection, subject: Subject, base_path: &BasePath) -> Result<String> {
     let mut state = (subject.state)(conn, subject.id)?;
     state.priority = base_path.add_in_html(state.priority)?;
@@ -155,15 +173,26 @@ struct Events {
 
 impl Events {
     /// With the state of the subject as the last event, unless more entries follow.
-    fn render(entries: &[Entry], viewer: Viewer<'_>, state: Option<&str>, base_path: &BasePath) -> Result<Self> {
+    fn render(
+        entries: &[Entry],
+        edited: &HashMap<i64, Entry>,
+        viewer: Viewer<'_>,
+        state: Option<&str>,
+        base_path: &BasePath,
+    ) -> Result<Self> {
+        let html = |entry: &Entry| {
+            let view = EntryView::new(entry, viewer);
+            base_path.add_in_html(EntryFragment { entry: view }.render_text()?)
+        };
         let mut text = String::new();
         let mut begin = Vec::with_capacity(entries.len());
         for entry in entries {
-            let view = EntryView::new(entry, viewer);
-            let id = view.event_id;
+            let id = EntryView::event_id(entry, viewer);
             begin.push((id, text.len()));
-            let html = base_path.add_in_html(EntryFragment { entry: view }.render_text()?)?;
-            add_event(&mut text, "entry", id, &html);
+            add_event(&mut text, "entry", id, &html(entry)?);
+            if let Some(comment) = edited_comment(entry).and_then(|comment| edited.get(&comment)) {
+                add_event(&mut text, "edited", id, &html(comment)?);
+            }
         }
         if let (Some(state), Some((newest, _))) = (state, begin.last()) {
             add_event(&mut text, "state", *newest, state);

@@ -1,7 +1,7 @@
 //! Every open stream, by what it follows: who is to be read for, how batches reach them, and how many
 //! streams may be open.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{broadcast, oneshot, watch};
@@ -31,22 +31,38 @@ struct Open {
     channels: HashMap<Key, Channel>,
 }
 
-/// The people who follow a subject, by their ids: the name of each.
-pub type Viewers = BTreeMap<i64, String>;
+/// The people who follow a subject, by their ids.
+pub type Viewers = BTreeMap<i64, ViewerState>;
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewerState {
+    pub name: String,
+    /// Has typed something that is not saved yet.
+    pub is_editing: bool,
+}
 
 /// All who follow one subject. Its task reads for them; when it ends, so do their streams.
 struct Channel {
     batches: broadcast::WeakSender<Arc<Batch>>,
     task: AbortHandle,
     followers: BTreeMap<u64, Member>,
+    /// Those who are editing.
+    editing: BTreeSet<i64>,
     viewers: watch::Sender<Viewers>,
 }
 
 impl Channel {
     /// Tells its followers who follows it now, where that has changed.
-    fn tell_viewers(&self) {
+    fn tell_viewers(&mut self) {
         let followers = self.followers.values().map(|member| &member.follower);
-        let now: Viewers = followers.map(|follower| (follower.user, follower.name.clone())).collect();
+        let state = |follower: &Arc<Follower>| ViewerState {
+            name: follower.name.clone(),
+            is_editing: self.editing.contains(&follower.user),
+        };
+        let now: Viewers = followers.map(|follower| (follower.user, state(follower))).collect();
+        // Who has gone edits no more, also if they come back.
+        self.editing.retain(|user| now.contains_key(user));
         self.viewers.send_if_modified(|known| {
             let changed = *known != now;
             *known = now;
@@ -125,7 +141,7 @@ impl Channels {
             let (sender, receiver) = broadcast::channel(BACKLOG);
             let (batches, (viewers, known)) = (sender.downgrade(), watch::channel(Viewers::new()));
             let followers = BTreeMap::from([(number, member)]);
-            let channel = Channel { batches, task: start(sender), followers, viewers };
+            let mut channel = Channel { batches, task: start(sender), followers, editing: BTreeSet::new(), viewers };
             channel.tell_viewers();
             open.channels.insert(key, channel);
             (receiver, known)
@@ -133,6 +149,18 @@ impl Channels {
         // Whoever joins is told who is there.
         viewers.mark_changed();
         Ok(Place { channels: self.clone(), key, number, batches, viewers, taken })
+    }
+
+    /// Notes whether one who follows a subject is editing it.
+    pub fn set_editing(&self, key: Key, user: i64, is_editing: bool) {
+        let mut open = self.open();
+        let Some(channel) = open.channels.get_mut(&key) else { return };
+        if is_editing {
+            channel.editing.insert(user);
+        } else {
+            channel.editing.remove(&user);
+        }
+        channel.tell_viewers();
     }
 
     /// Who follows a subject now.

@@ -7,16 +7,24 @@ use crate::web::shared::event_stream::channels::Viewers;
 /// People who are named; more are counted.
 const NAMED: usize = 3;
 
-/// "Omar Haddad and Mei Lindqvist are also viewing this."; empty where nobody else is.
+/// "Mei Lindqvist is editing this. Omar Haddad is also viewing this."; empty where nobody else is.
 pub fn others(viewers: &Viewers, reader: i64) -> String {
-    let names: Vec<&str> = viewers.iter().filter(|(user, _)| **user != reader).map(|(_, name)| name.as_str()).collect();
+    let named = |is_editing: bool| {
+        let those = viewers.iter().filter(|(user, viewer)| **user != reader && viewer.is_editing == is_editing);
+        those.map(|(_, viewer)| viewer.name.as_str()).collect::<Vec<_>>()
+    };
+    let said = [sentence(&named(true), "editing this"), sentence(&named(false), "also viewing this")];
+    said.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn sentence(names: &[&str], doing: &str) -> String {
     let more = names.len().saturating_sub(NAMED);
-    let named = names.get(..NAMED).unwrap_or(&names);
+    let named = names.get(..NAMED).unwrap_or(names);
     match (named, more) {
         ([], _) => String::new(),
-        ([one], _) => format!("{one} is also viewing this."),
-        ([first @ .., last], 0) => format!("{} and {last} are also viewing this.", first.join(", ")),
-        (named, more) => format!("{} and {more} more are also viewing this.", named.join(", ")),
+        ([one], _) => format!("{one} is {doing}."),
+        ([first @ .., last], 0) => format!("{} and {last} are {doing}.", first.join(", ")),
+        (named, more) => format!("{} and {more} more are {doing}.", named.join(", ")),
     }
 }
 
@@ -29,12 +37,19 @@ pub(super) fn viewers_event(viewers: &Viewers, reader: i64) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::shared::event_stream::channels::ViewerState;
+
+    fn viewers(names: &[&str], editing: &[i64]) -> Viewers {
+        let state = |(id, name): (i64, &&str)| {
+            (id, ViewerState { name: (*name).to_owned(), is_editing: editing.contains(&id) })
+        };
+        (1..).zip(names).map(state).collect()
+    }
 
     #[test]
     fn the_others_are_named_and_the_reader_is_not() {
         let names = ["Dana", "Omar", "Mei", "Vic", "Ada"];
-        let of =
-            |count: usize| -> Viewers { (1..).zip(names.iter().take(count).map(|name| (*name).to_owned())).collect() };
+        let of = |count: usize| viewers(&names[..count], &[]);
         assert_eq!(others(&of(1), 1), "");
         assert_eq!(others(&of(2), 1), "Omar is also viewing this.");
         assert_eq!(others(&of(4), 1), "Omar, Mei and Vic are also viewing this.");
@@ -42,8 +57,16 @@ mod tests {
     }
 
     #[test]
+    fn who_is_editing_comes_first() {
+        let names = ["Dana", "Omar", "Mei"];
+        assert_eq!(others(&viewers(&names, &[3]), 1), "Mei is editing this. Omar is also viewing this.");
+        assert_eq!(others(&viewers(&names, &[1, 2, 3]), 1), "Omar and Mei are editing this.");
+        assert_eq!(others(&viewers(&names[..1], &[1]), 1), "");
+    }
+
+    #[test]
     fn a_name_cannot_begin_another_event() {
-        let viewers = Viewers::from([(2, "Omar\n\nevent: entry".to_owned())]);
-        assert_eq!(viewers_event(&viewers, 1), "event: viewers\ndata: Omar  event: entry is also viewing this.\n\n");
+        let forged = viewers(&["Dana", "Omar\n\nevent: entry"], &[]);
+        assert_eq!(viewers_event(&forged, 1), "event: viewers\ndata: Omar  event: entry is also viewing this.\n\n");
     }
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::Markup;
+use super::{Markup, Names};
 use crate::clock::cpu_time;
 
 fn render(text: &str) -> String {
-    Markup::from_markdown(text).to_string()
+    Markup::from_markdown(text, &Names::new()).to_string()
 }
 
 /// What is visible, with every run of blanks as one.
@@ -177,4 +177,13 @@ fn rendering_a_comment_of_any_marks_takes_time_in_proportion_to_its_length() {
         let (short, long) = (time(piece, 7_500), time(piece, 30_000));
         assert!(long < short * 9 + Duration::from_millis(50), "{piece:?}: {short:?}, then {long:?}");
     }
+}
+
+#[test]
+fn people_who_are_mentioned_are_marked() {
+    let names: Names = [("ben_ali".to_owned(), 1), ("<i>".to_owned(), 2)].into();
+    let marked = |text: &str| Markup::from_markdown(text, &names).to_string();
+    assert_eq!(marked("Hi @Ben_Ali!").trim(), "<p>Hi <b>@Ben_Ali</b>!</p>");
+    assert_eq!(marked("Hi @<i>!").trim(), "<p>Hi <b>@&lt;i&gt;</b>!</p>");
+    assert!(!marked("`@ben_ali` x@ben_ali @nobody").contains("<b>"));
 }

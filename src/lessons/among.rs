@@ -1,13 +1,15 @@
 //! Numbers of what a filter finds, counted one by one with the very conditions of the lists, so that each number is
 //! that of the list it leads to.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::lessons::rows::{AlertSum, AssetSum, IncidentFact, Sums, alert_sums, asset_sums};
-use crate::history::lessons::tally::Tally;
+use crate::history::lessons::tally::{Detection, Tally};
 use crate::lessons::asked::{Asked, Days};
 use crate::lessons::numbers::Numbers;
 use crate::model::incident::Status;
@@ -38,10 +40,10 @@ struct IncidentRow {
 /// The numbers of some days, of what the filter finds; `viewer` is who "me" is.
 pub(super) fn numbers(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64) -> Result<Numbers> {
     let mut tally = Tally::default();
-    count_alerts(conn, asked, days, viewer, &mut tally)?;
+    let repeats = count_alerts(conn, asked, days, viewer, &mut tally)?;
     count_assets(conn, asked, days, viewer, &mut tally)?;
     count_incidents(conn, asked, days, viewer, &mut tally)?;
-    Ok(Numbers::of(tally))
+    Ok(Numbers { repeats, ..Numbers::of(tally) })
 }
 
 /// Only those that are compared with other days: detections and incidents.
@@ -52,14 +54,25 @@ pub(super) fn compared(conn: &mut AnyConnection, asked: &Asked, days: Days, view
     Ok(Numbers::of(tally))
 }
 
-fn count_alerts(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {
+/// Returns how many repeats the alerts have.
+fn count_alerts(
+    conn: &mut AnyConnection,
+    asked: &Asked,
+    days: Days,
+    viewer: i64,
+    tally: &mut Tally,
+) -> Result<BTreeMap<Detection, i64>> {
     let Sums { columns, joins, ending } = alert_sums();
     let filter = asked.filter(List::Alerts, days);
     let sums: Vec<AlertSum> = queue::aggregate(conn, &filter, viewer, (&columns, joins, &ending))?.load(conn)?;
+    let mut repeats = BTreeMap::new();
     for sum in sums {
+        if sum.repeats > 0 {
+            *repeats.entry(Detection::of(&sum)).or_default() += sum.repeats;
+        }
         tally.alerts(sum);
     }
-    Ok(())
+    Ok(repeats)
 }
 
 fn count_assets(conn: &mut AnyConnection, asked: &Asked, days: Days, viewer: i64, tally: &mut Tally) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::queue::export::safe_text;
 
 /// Spreadsheets read UTF-8 only with this in front.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 15] = [
     "table",
     "name",
     "source",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 14] = [
     "shareTo",
     "before",
     "minutes",
+    "repeats",
 ];
 
 /// The tables of counts, all rows, each with the name of its table. Times and what to tune are in the JSON only.
@@ -35,21 +36,26 @@ pub fn csv(report: &Report) -> Result<Vec<u8>> {
     let mut write = |cells: Vec<String>| writer.write_record(cells).map_err(Error::internal);
     write(COLUMNS.map(str::to_owned).to_vec())?;
     for row in &report.detections {
-        let (share, before) = (row.false_positives, Some(row.before));
-        write(cells("detection", (&row.title, &row.source), "alerts", row.counts, (share, before, Some(row.minutes))))?;
+        let further = Further {
+            share: row.false_positives,
+            before: Some(row.before),
+            minutes: Some(row.minutes),
+            repeats: Some(row.repeats),
+        };
+        write(cells("detection", (&row.title, &row.source), "alerts", row.counts, further))?;
     }
     let tables = [("source", &report.sources), ("tactic", &report.tactics), ("asset", &report.assets)];
     for (table, rows) in tables {
         for row in rows {
-            write(cells(table, (&row.name, ""), "alerts", row.counts, (None, None, None)))?;
+            write(cells(table, (&row.name, ""), "alerts", row.counts, Further::default()))?;
         }
     }
     for row in &report.analysts {
         let name = name_of(row);
-        write(cells("analyst", (&name, ""), "incidents", row.counts, (None, None, None)))?;
+        write(cells("analyst", (&name, ""), "incidents", row.counts, Further::default()))?;
     }
     for (day, counts) in &report.days {
-        write(cells("day", (&Days::text(*day), ""), "alerts", *counts, (None, None, None)))?;
+        write(cells("day", (&Days::text(*day), ""), "alerts", *counts, Further::default()))?;
     }
     writer.into_inner().map_err(Error::internal)
 }
@@ -58,14 +64,21 @@ fn name_of(row: &AnalystRow) -> String {
     row.person.as_ref().map_or_else(|| "Unassigned".to_owned(), |person| person.display_name.clone())
 }
 
-type Further = (Option<Share>, Option<i64>, Option<i64>);
+/// What only detections have.
+#[derive(Default)]
+struct Further {
+    share: Option<Share>,
+    before: Option<i64>,
+    minutes: Option<i64>,
+    repeats: Option<i64>,
+}
 
 fn cells(
     table: &str,
     (name, source): (&str, &str),
     counted: &str,
     counts: Counts,
-    (share, before, minutes): Further,
+    Further { share, before, minutes, repeats }: Further,
 ) -> Vec<String> {
     let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     let percent = |of: fn((i64, i64, i64)) -> i64| number(share.map(|share| of(share.percents())));
@@ -84,6 +97,7 @@ fn cells(
         percent(|percents| percents.2),
         number(before),
         number(minutes),
+        number(repeats),
     ]
 }
 
@@ -96,7 +110,7 @@ pub fn json(report: &Report) -> Value {
         "to": Days::text(days.last),
         "filter": report.asked.pairs.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         "counted": !report.too_much,
-        "alerts": with_counts(json!({"before": report.alerts_before}), report.alerts),
+        "alerts": with_counts(json!({"before": report.alerts_before, "repeats": report.repeats}), report.alerts),
         "incidents": with_counts(json!({"before": report.incidents_before, "reopened": report.reopened}), report.incidents),
         "times": times.collect::<serde_json::Map<_, _>>(),
         "minutesPerAlert": report.minutes_per_alert().parse::<f64>().unwrap_or_default(),
@@ -138,6 +152,7 @@ fn json_detection(row: &DetectionRow) -> Value {
         "before": row.before,
         "falsePositiveShare": share,
         "minutes": row.minutes,
+        "repeats": row.repeats,
     });
     with_counts(own, row.counts)
 }

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::history::lessons::tally::Detection;
 use crate::lessons::asked::Days;
 use crate::lessons::numbers::{ASSETS, Numbers};
+use crate::lessons::repeats;
 use crate::model::lesson::{Counts, Measure};
 
 /// The sums of the columns of [`Summed`].
@@ -76,6 +77,7 @@ struct ByTime {
 /// The numbers of some days.
 pub(super) fn numbers(conn: &mut AnyConnection, days: Days) -> Result<Numbers> {
     let mut numbers = compared(conn, days)?;
+    numbers.repeats = repeats::by_detection(conn, days)?;
     numbers.days = by_id(conn, "day", "lesson_detections", days, "")?.collect();
     let most = format!("ORDER BY {TOTAL} DESC, entity_id LIMIT {}", ASSETS + 1);
     numbers.assets = by_id(conn, "entity_id", "lesson_assets", days, &most)?.collect();

@@ -14,6 +14,8 @@ pub struct Numbers {
     /// Alerts by day, the days that have any.
     pub days: BTreeMap<i64, Counts>,
     pub detections: BTreeMap<Detection, Counts>,
+    /// Repeats that were counted as one of these alerts.
+    pub repeats: BTreeMap<Detection, i64>,
     /// How one of the alerts spells each title, by the title as it is compared.
     pub titles: BTreeMap<String, String>,
     /// The assets of most alerts by their ids, the most first, at most one more than [`ASSETS`].

@@ -34,6 +34,8 @@ pub struct DetectionRow {
     pub source: String,
     pub title: String,
     pub counts: Counts,
+    /// Repeats that were counted as one of its alerts.
+    pub repeats: i64,
     /// Alerts in as many days before.
     pub before: i64,
     /// False positives among what was decided; none where too little was.
@@ -77,6 +79,7 @@ pub struct Report {
     /// Days of UTC with their alerts, the days without alerts, too.
     pub days: Vec<(i64, Counts)>,
     pub alerts: Counts,
+    pub repeats: i64,
     pub alerts_before: i64,
     pub incidents: Counts,
     pub incidents_before: i64,
@@ -116,6 +119,7 @@ pub fn report(conn: &mut AnyConnection, asked: &Asked, viewer: i64) -> Result<Re
         asked: asked.clone(),
         days: (days.first..=days.last).map(|day| (day, now.days.get(&day).copied().unwrap_or_default())).collect(),
         alerts: now.alerts(),
+        repeats: now.repeats.values().sum(),
         alerts_before: then.alerts().total(),
         incidents: now.incidents(),
         incidents_before: then.incidents().total(),
@@ -157,10 +161,12 @@ fn rounded(of: i64, by: i64) -> i64 {
 /// By source and title, those with most alerts first.
 fn detections(now: &Numbers, then: &Numbers, tenths_per_alert: i64) -> Vec<DetectionRow> {
     let (counted, before) = (by_rule(now), by_rule(then));
+    let repeats = repeats_by_rule(now);
     let row = |((source, title_key), counts): (&(&str, &str), &Counts)| DetectionRow {
         source: (*source).to_owned(),
         title: now.titles.get(*title_key).map_or(*title_key, String::as_str).to_owned(),
         counts: *counts,
+        repeats: repeats.get(&(*source, *title_key)).copied().unwrap_or(0),
         before: before.get(&(*source, *title_key)).map_or(0, |counts| counts.total()),
         false_positives: share(counts.false_positive, counts.decided()),
         minutes: rounded(counts.harmless() * tenths_per_alert, 10),
@@ -174,6 +180,14 @@ fn by_rule(numbers: &Numbers) -> BTreeMap<(&str, &str), Counts> {
     let mut rules: BTreeMap<(&str, &str), Counts> = BTreeMap::new();
     for (Detection { source, title_key, .. }, counts) in &numbers.detections {
         rules.entry((source, title_key)).or_default().add(*counts);
+    }
+    rules
+}
+
+fn repeats_by_rule(numbers: &Numbers) -> BTreeMap<(&str, &str), i64> {
+    let mut rules: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for (Detection { source, title_key, .. }, repeats) in &numbers.repeats {
+        *rules.entry((source, title_key)).or_default() += repeats;
     }
     rules
 }

@@ -178,6 +178,7 @@ pub const ROUTES: &[Route] = &[
     much(get("/lessons", SignedIn, |route| route.to(lessons::page::show))),
     much(get("/lessons.csv", SignedIn, |route| route.to(lessons::files::csv))),
     much(get("/lessons.json", SignedIn, |route| route.to(lessons::files::json))),
+    much(get("/lessons/note", SignedIn, |route| route.to(lessons::note::show))),
     get("/lessons/how", SignedIn, |route| route.to(lessons::how::show)),
     get("/operations/{id}", SignedIn, |route| route.to(operations::page::show)),
     post("/operations/{id}/undo", SignedIn, |route| route.to(operations::page::undo)),

@@ -63,6 +63,9 @@ pub struct AlertSum {
     pub classification: String,
     #[diesel(sql_type = BigInt)]
     pub alerts: i64,
+    /// Repeats that were counted as one of them.
+    #[diesel(sql_type = BigInt)]
+    pub repeats: i64,
 }
 
 /// Alerts of one day, asset and classification.
@@ -92,7 +95,8 @@ pub fn alert_sums() -> Sums {
     Sums {
         columns: format!(
             "{day} AS day, i.source AS source, i.category AS category, i.title_key AS title_key, \
-             MIN(i.title) AS title, i.classification AS classification, COUNT(*) AS alerts"
+             MIN(i.title) AS title, i.classification AS classification, COUNT(*) AS alerts, \
+             CAST(SUM(i.occurrences - 1) AS bigint) AS repeats"
         ),
         joins: "",
         ending: format!("GROUP BY {day}, i.source, i.category, i.title_key, i.classification"),

@@ -16,6 +16,13 @@ pub struct Detection {
     pub title_key: String,
 }
 
+impl Detection {
+    /// What alerts have in common that a database has summed up.
+    pub fn of(sum: &AlertSum) -> Self {
+        Self { source: sum.source.clone(), category: facet_key(&sum.category), title_key: sum.title_key.clone() }
+    }
+}
+
 /// The day, what is timed, the owner (0 for nobody), and the minutes.
 pub type TimeKey = (i64, Measure, i64, i64);
 
@@ -49,8 +56,8 @@ impl Tally {
 
     /// Counts alerts that a database has summed up, without their assets.
     pub fn alerts(&mut self, sum: AlertSum) {
-        self.titles.entry(sum.title_key.clone()).or_insert(sum.title);
-        let detection = Detection { source: sum.source, category: facet_key(&sum.category), title_key: sum.title_key };
+        let detection = Detection::of(&sum);
+        self.titles.entry(sum.title_key).or_insert(sum.title);
         let counts = counts(&sum.classification, sum.alerts);
         self.detections.entry((sum.day, detection)).or_default().add(counts);
     }

@@ -31,6 +31,9 @@ pub struct DetectionView {
     pub before: Number,
     pub trend: String,
     pub minutes: String,
+    pub repeats: String,
+    /// The note for whoever owns the detection.
+    pub note: String,
 }
 
 pub struct TuneView {
@@ -42,6 +45,7 @@ pub struct TuneView {
     pub minutes: String,
     /// The rule filled in; empty where no alert is left.
     pub tune: String,
+    pub note: String,
 }
 
 pub struct TimesView {
@@ -73,6 +77,8 @@ pub fn detections(report: &Report) -> Vec<DetectionView> {
             before: number(row.before, &before),
             trend: trend(report, row.counts.total(), row.before),
             minutes: duration(row.minutes),
+            repeats: thousands(row.repeats),
+            note: note_href(report, row),
         }
     };
     report.detections.iter().take(DETECTIONS).map(view).collect()
@@ -83,7 +89,14 @@ fn of_detection(filter: &mut Filter, row: &DetectionRow) {
     filter.source.clone_from(&row.source);
 }
 
-fn in_words(share: Share) -> String {
+fn note_href(report: &Report, row: &DetectionRow) -> String {
+    let mut pairs = report.asked.to_pairs();
+    pairs.push(("detectionTitle".to_owned(), row.title.clone()));
+    pairs.push(("detectionFrom".to_owned(), row.source.clone()));
+    query::link("/lessons/note", pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+pub(super) fn in_words(share: Share) -> String {
     let (percent, low, high) = share.percents();
     format!("{percent} % ({low} to {high} %)")
 }
@@ -133,6 +146,7 @@ pub fn to_tune(report: &Report, here: &str) -> Vec<TuneView> {
             ),
             harmless: number(row.counts.harmless(), &filter),
             minutes: duration(row.minutes),
+            note: note_href(report, row),
             tune: tune.unwrap_or_default(),
         }
     };

@@ -6,4 +6,5 @@ pub mod files;
 mod form;
 pub mod how;
 mod links;
+pub mod note;
 pub mod page;

@@ -53,6 +53,8 @@ struct LessonsPage {
     /// Whether they have any alerts or incidents.
     has_before: bool,
     totals: [Total; 2],
+    /// Repeats that were counted as one alert: "1,204"; empty for none.
+    repeats: String,
     bars: Bars,
     to_tune: Vec<TuneView>,
     detections: Vec<DetectionView>,
@@ -130,6 +132,7 @@ fn page(layout: Layout, report: &Report, form: Form, ignored: &[Ignored]) -> Les
         before: format!("{} to {}", Days::text(before.first), Days::text(before.last)),
         has_before: figures::has_before(report),
         totals: totals(report),
+        repeats: if report.repeats > 0 { thousands(report.repeats) } else { String::new() },
         bars: bars(report),
         to_tune: figures::to_tune(report, &layout.here),
         detections: figures::detections(report),

@@ -121,6 +121,13 @@ fn repeats_that_add_evidence_to_an_alert_count_for_its_assets() {
     let said = lessons(&world.browser("dana"), "range=7d");
     let host = said["assets"].as_array().unwrap().iter().find(|row| row["name"] == "node-01.contoso.test").unwrap();
     assert_eq!(told(host)[0], told(&said["alerts"])[0], "each alert is about the host, however often it was seen");
+    let repeats = world.count("SELECT CAST(SUM(occurrences) - COUNT(*) AS bigint) AS n FROM alerts");
+    assert!(repeats > 0, "some were repeats");
+    for query in ["range=7d", "range=7d&device=node-01"] {
+        let said = lessons(&world.browser("dana"), query);
+        assert_eq!(said["alerts"]["repeats"].as_i64(), Some(repeats), "{query}");
+        assert_eq!(said["detections"][0]["repeats"].as_i64(), Some(repeats), "{query}");
+    }
     assert_as_rebuilt(&world);
 }
 

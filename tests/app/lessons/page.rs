@@ -50,6 +50,30 @@ fn a_rule_that_is_mostly_harmless_is_to_be_tuned_and_its_rule_is_two_clicks_away
 }
 
 #[test]
+fn the_owner_of_a_detection_is_told_its_numbers_and_what_was_noted() {
+    let world = world();
+    let dana = world.browser("dana");
+    closed(&world, &dana, "Backup read files", 14, HARMLESS);
+    let last = world.count("SELECT MAX(id) AS n FROM incidents");
+    dana.post(&format!("/incidents/{last}"), &[("resolving_note", "Nightly job, see http://wiki.contoso.example")]);
+    let page = dana.page("/lessons?range=7d");
+    let note = dana.page(&attribute(&page, "ol[aria-label='To tune'] a[href*='/lessons/note']", "href"));
+    let told = text(&note, "#note-text");
+    for said in [
+        "Detection: Backup read files (Defender for Endpoint)",
+        "14 alerts",
+        "14 false positive",
+        "Share of false positives: 100 % (78 to 100 %)",
+        "backup.read.files0@contoso.example: 1 alert",
+        &format!("incident {last}, False positive - Not malicious: Nightly job, see hxxp://wiki[.]contoso[.]example"),
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    let link = attribute(&page, "table[aria-label=Detections] a[href*='/lessons/note']", "href");
+    assert_eq!(dana.get(&link.replace("Backup", "Nothing")).status, 404);
+}
+
+#[test]
 fn what_is_unknown_in_the_address_is_named_and_the_rest_is_shown() {
     let world = world();
     world.incident("Beacon");

@@ -11,7 +11,7 @@ use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::incident::Status;
 use crate::model::user::User;
-use crate::text::{counted, thousands};
+use crate::text::{counted, initials, thousands};
 use crate::web::shared::entry_links::EntryLinks;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::markup::Markup;
@@ -278,16 +278,6 @@ fn summary(entry: &Entry) -> String {
 
 fn count_alerts(count: usize, verb: &str) -> String {
     format!("{} {verb}", counted(count, "alert"))
-}
-
-/// What stands for a name in a circle.
-pub fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = letters.next().unwrap_or('?');
-    match letters.next_back() {
-        Some(last) => format!("{first}{last}").to_uppercase(),
-        None => first.to_uppercase().to_string(),
-    }
 }
 
 /// A single entry, for event streams.

@@ -52,7 +52,8 @@
 //! | [`ingest`] | bodies become alerts in incidents: intake, identity, occurrences, provider updates, placing; rejected items, sources |
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
-//! | [`alerts`], [`entities`] | reading alerts; entities with their notes, importance and look-ups |
+//! | [`alerts`] | reading alerts |
+//! | [`entities`] | devices, users and other entities: their pages, notes, tags, importance, comments and look-ups |
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
 //! | [`formats`] | records of other products: adapters, mappings, readers; knows neither database nor incidents |
@@ -149,10 +150,11 @@
 //! Transactions take locks in one order, so that no two wait for each other:
 //!
 //! 0. the lock of what must hold over several rows ([`db::Invariant`]), see below,
-//! 1. counters of ids that are needed before the incidents are known (new alerts, entities, incidents),
+//! 1. counters of ids that are needed before the incidents are known (new alerts, entities, incidents), and the entity
+//!    whose note, tags, importance or comments change ([`entities::entries::hold`]),
 //! 2. incidents, in ascending id,
 //! 3. the counter of operations,
-//! 4. the counters that a commit needs: tags, evidence, and last entries,
+//! 4. the counters that a commit needs: tags, evidence, and last entries, those of entities after all others,
 //! 5. the sums of Lessons, in the order of their keys.
 //!
 //! Ingest cannot know all its incidents beforehand, and where it makes one of two alerts or entities, the sums of Lessons

@@ -105,6 +105,15 @@ diesel::table! {
     lookups (id) { id -> BigInt, name -> Text, name_key -> Text, kinds -> Text, template -> Text, }
 }
 diesel::table! { entity_notes (entity_id) { entity_id -> BigInt, note -> Text, } }
+diesel::table! { entity_tags (entity_id, tag_id) { entity_id -> BigInt, tag_id -> BigInt, } }
+diesel::table! {
+    entity_entries (id) {
+        id -> BigInt, entity_id -> BigInt, kind -> Text, old_text -> Nullable<Text>, new_text -> Nullable<Text>,
+        comment_id -> Nullable<BigInt>, actor_kind -> Text, actor_id -> Nullable<BigInt>, actor_name -> Text,
+        at -> BigInt,
+    }
+}
+diesel::table! { entity_comment_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, detections -> Text, } }
 diesel::table! {
     detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, }
@@ -252,47 +261,18 @@ diesel::joinable!(incident_entities -> incidents (incident_id));
 diesel::joinable!(incident_entities -> entities (entity_id));
 diesel::joinable!(link_points -> alerts (alert_id));
 diesel::joinable!(alert_redirects -> alerts (to_alert));
+diesel::joinable!(entity_tags -> tags (tag_id));
+diesel::joinable!(entity_entries -> entities (entity_id));
 diesel::joinable!(incident_tags -> tags (tag_id));
 diesel::joinable!(incident_tags -> incidents (incident_id));
 diesel::joinable!(history -> incidents (incident_id));
 diesel::joinable!(operation_items -> incidents (incident_id));
 diesel::joinable!(incident_work -> incidents (incident_id));
 
-diesel::allow_tables_to_appear_in_same_query!(
-    comment_edits,
-    mentions,
-    alert_aliases,
-    alert_details,
-    alert_occurrences,
-    alert_payloads,
-    alert_redirects,
-    alert_titles,
-    alerts,
-    api_tokens,
-    counters,
-    entities,
-    entity_days,
-    entity_keys,
-    entity_names,
-    entity_notes,
-    entity_texts,
-    evidence,
-    expected_alerts,
-    history,
-    incident_entities,
-    incident_facets,
-    incident_names,
-    incident_tags,
-    incident_work,
-    incidents,
-    incidents_apart,
-    link_points,
-    operation_items,
-    operations,
-    repeat_rules,
-    repeats,
-    rule_groups,
-    sessions,
-    tags,
-    users,
-);
+diesel::allow_tables_to_appear_in_same_query! {
+    alert_aliases, alert_details, alert_occurrences, alert_payloads, alert_redirects, alert_titles, alerts,
+    api_tokens, comment_edits, counters, entities, entity_days, entity_entries, entity_keys, entity_names,
+    entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history, incident_entities, incident_facets,
+    incident_names, incident_tags, incident_work, incidents, incidents_apart, link_points, mentions,
+    operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
+}

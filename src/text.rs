@@ -43,6 +43,16 @@ pub fn beginning(text: &str, most: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// The first letters of the first and the last word of a name: DR of Dana Reyes.
+pub fn initials(name: &str) -> String {
+    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = letters.next().unwrap_or('?');
+    match letters.next_back() {
+        Some(last) => format!("{first}{last}").to_uppercase(),
+        None => first.to_uppercase().to_string(),
+    }
+}
+
 /// A count as people read it: 1,204.
 pub fn thousands(count: impl TryInto<i64>) -> String {
     let count = count.try_into().unwrap_or(i64::MAX);

@@ -1,5 +1,4 @@
-//! The record of changes of settings: who, when, before and after. Written with the change, never edited
-//! but for the number of a setting that has turned out to be another.
+//! The record of changes of settings: who, when, before and after. Written with the change, never edited.
 
 use diesel::prelude::*;
 
@@ -62,15 +61,6 @@ pub fn note(
     Ok(())
 }
 
-/// The changes of a setting become those of another, which has turned out to be the same.
-pub(crate) fn move_to(tx: &mut Tx<'_>, kind: &str, from: i64, to: i64) -> Result<()> {
-    diesel::update(setting_changes::table)
-        .filter(setting_changes::kind.eq(kind).and(setting_changes::setting_id.eq(from)))
-        .set(setting_changes::setting_id.eq(to))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
 /// The latest changes of a kind first; of one setting, or of all.
 pub fn latest(conn: &mut AnyConnection, kind: &str, setting: Option<i64>, limit: i64) -> Result<Vec<SettingChange>> {
     let mut query = setting_changes::table
@@ -83,19 +73,4 @@ pub fn latest(conn: &mut AnyConnection, kind: &str, setting: Option<i64>, limit:
         query = query.filter(setting_changes::setting_id.eq(id));
     }
     Ok(query.load(conn)?)
-}
-
-/// The latest change of each of these settings of a kind.
-pub fn latest_of_each(conn: &mut AnyConnection, kind: &str, settings: &[i64]) -> Result<Vec<SettingChange>> {
-    if settings.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Option<i64>> = setting_changes::table
-        .filter(setting_changes::kind.eq(kind))
-        .filter(setting_changes::setting_id.eq_any(settings))
-        .group_by(setting_changes::setting_id)
-        .select(diesel::dsl::max(setting_changes::id))
-        .load(conn)?;
-    let ids: Vec<i64> = ids.into_iter().flatten().collect();
-    Ok(setting_changes::table.filter(setting_changes::id.eq_any(ids)).select(SettingChange::as_select()).load(conn)?)
 }

@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
+use crate::entities::known_to_us::{self, KnownToUs};
 use crate::error::Result;
 use crate::model::alert::{Alert, AlertStatus};
-use crate::schema::{alert_details, alerts, entities, entity_notes, evidence};
+use crate::schema::{alert_details, alerts, entities, evidence};
 
 /// A piece of evidence as the alert page shows it.
 #[derive(Debug, Clone, Default)]
@@ -14,8 +15,8 @@ pub struct Evidence {
     pub entity: i64,
     /// The best name of the entity.
     pub known_as: String,
-    /// What people know of the entity.
-    pub note: String,
+    /// What people say of the entity.
+    pub known: KnownToUs,
     pub kind: String,
     pub name: String,
     pub roles: Vec<String>,
@@ -54,18 +55,17 @@ pub fn details(conn: &mut AnyConnection, alert: i64) -> Result<Details> {
         .unwrap_or_default())
 }
 
-type Row = ((i64, String, Option<String>), String, String, String, String, String, String);
+type Row = ((i64, String), String, String, String, String, String, String);
 
 /// An alert's evidence by the names that the alert gave it: assets first, then in the order reported.
 pub fn evidence(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Evidence>> {
     let rows: Vec<Row> = evidence::table
         .inner_join(entities::table)
-        .left_join(entity_notes::table.on(entity_notes::entity_id.eq(evidence::entity_id)))
         .filter(evidence::alert_id.eq(alert))
         .order(evidence::id)
         .limit(1_000)
         .select((
-            (entities::id, entities::name, entity_notes::note.nullable()),
+            (entities::id, entities::name),
             entities::kind,
             evidence::name,
             evidence::roles,
@@ -74,12 +74,13 @@ pub fn evidence(conn: &mut AnyConnection, alert: i64) -> Result<Vec<Evidence>> {
             evidence::facts,
         ))
         .load(conn)?;
+    let known = known_to_us::of(conn, &rows.iter().map(|row| row.0.0).collect::<Vec<_>>())?;
     let mut found: Vec<Evidence> = rows
         .into_iter()
-        .map(|((entity, known_as, note), kind, name, roles, verdict, remediation, facts)| Evidence {
+        .map(|((entity, known_as), kind, name, roles, verdict, remediation, facts)| Evidence {
             entity,
             known_as,
-            note: note.unwrap_or_default(),
+            known: known.get(&entity).cloned().unwrap_or_default(),
             kind,
             name,
             roles: serde_json::from_str(&roles).unwrap_or_default(),

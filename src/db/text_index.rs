@@ -22,6 +22,8 @@ pub enum Searched {
     AlertTitles,
     /// What people wrote: comments and notes.
     WrittenTexts,
+    /// What people wrote of entities: comments.
+    EntityComments,
 }
 
 /// The kinds of assets, as SQL lists them.
@@ -92,6 +94,11 @@ fn sqlite_names_like(searched: Searched) -> String {
                         CROSS JOIN written_texts n ON n.entry_id = t.rowid";
             return like(rows, "t.text_key", "n.text_key");
         }
+        Searched::EntityComments => {
+            let rows = "SELECT n.entry_id AS id FROM entity_comments_text t \
+                        CROSS JOIN entity_comment_texts n ON n.entry_id = t.rowid";
+            return like(rows, "t.text_key", "n.text_key");
+        }
         Searched::EntityTexts => {
             let rows = "SELECT n.id AS id FROM entity_texts_text t CROSS JOIN entity_texts x ON x.id = t.rowid \
                         CROSS JOIN entities n ON n.id = x.entity_id";
@@ -115,6 +122,7 @@ fn postgres_names_like(searched: Searched) -> String {
         Searched::IncidentNames => ("SELECT n.name_key AS word FROM incident_names n", "n.name_key"),
         Searched::AlertTitles => ("SELECT n.title_key AS word FROM alert_titles n", "n.title_key"),
         Searched::WrittenTexts => ("SELECT n.entry_id AS id FROM written_texts n", "n.text_key"),
+        Searched::EntityComments => ("SELECT n.entry_id AS id FROM entity_comment_texts n", "n.text_key"),
         Searched::EntityTexts => {
             ("SELECT n.id AS id FROM entity_texts x JOIN entities n ON n.id = x.entity_id", "x.text_key")
         }

@@ -2,7 +2,7 @@
 
 use crate::clock;
 use crate::db::Db;
-use crate::demo::{cast, past, stories, work};
+use crate::demo::{cast, entities, past, stories, work};
 use crate::error::Result;
 
 /// What was built.
@@ -21,5 +21,6 @@ pub fn build(db: &Db) -> Result<SampleData> {
     stories::ingest(db, &mut random, now)?;
     work::simulate(db, &cast, &mut random, now)?;
     past::add(db, &cast, &mut random, now)?;
+    entities::describe(db, &cast, now)?;
     Ok(SampleData { viewer: cast.dana.id, password: cast.password })
 }

@@ -6,6 +6,7 @@
 pub mod alert;
 pub mod build;
 pub mod cast;
+mod entities;
 mod past;
 mod plots;
 mod stories;

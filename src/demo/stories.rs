@@ -17,7 +17,7 @@ use crate::model::actor::Actor;
 use crate::model::incoming::Incoming;
 
 /// The domain of the company.
-const COMPANY: &str = "northwind-mutual.example";
+pub(super) const COMPANY: &str = "northwind-mutual.example";
 /// What runs in most stories.
 const SHELL: &str = "powershell.exe";
 

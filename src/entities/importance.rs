@@ -1,26 +1,24 @@
 //! How important an asset is: people mark devices, users and mailboxes, and the open incidents of a marked
 //! one are scored again in the same transaction.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
-use crate::accounts::setting_changes::{self, Setting, SettingChange};
-use crate::db::{AnyConnection, Tx};
+use crate::db::Tx;
+use crate::entities::entries::{self, EntityChange};
+use crate::entities::lookup::Entity;
 use crate::error::{Error, Result};
 use crate::history::claim::claim_many;
 use crate::history::commit::commit;
 use crate::history::incident_changes::{IncidentChanges, Recompute};
 use crate::model::actor::Actor;
-use crate::model::importance::{ASSETS, Importance};
+use crate::model::importance::{Importance, is_asset};
 use crate::permissions::{Action, require};
 use crate::schema::{entities, incident_entities};
 
 /// Open incidents of one asset that are scored at once, the newest first. Older ones beyond it
 /// follow with their next change.
 const AT_ONCE: i64 = 2_000;
-/// The kind of these changes among those of settings.
-const KIND: &str = "assetImportance";
+
 /// What marking an asset did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
@@ -35,20 +33,16 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, value: &str) -> Result<M
     require(actor, Action::Work)?;
     let importance = Importance::parse(value)
         .ok_or_else(|| Error::at_field("importance", "Choose Low, Normal, High or Very high."))?;
-    // The counter's row is the lock: two people who mark at once take turns.
-    let change = setting_changes::next(tx)?;
-    let (kind, name, before): (String, String, String) =
-        entities::table.find(entity).select((entities::kind, entities::name, entities::importance)).first(tx.conn)?;
-    if !ASSETS.contains(&kind.as_str()) {
+    let Entity { id, kind, name, importance: before, .. } = entries::hold(tx, entity)?;
+    if !is_asset(&kind) {
         return Err(Error::at_field("importance", "Only devices, users and mailboxes can have an importance."));
     }
-    if before == importance.as_str() {
+    if before == importance {
         return Ok(Marked { name, importance, rescored: 0 });
     }
-    diesel::update(entities::table.find(entity)).set(entities::importance.eq(importance.as_str())).execute(tx.conn)?;
-    let setting = Setting { kind: KIND, id: entity, name: &name };
-    setting_changes::note(tx, actor, change, setting, (Some(before), Some(importance.as_str().to_owned())))?;
-    let rescored = rescore_open_incidents(tx, actor, entity)?;
+    diesel::update(entities::table.find(id)).set(entities::importance.eq(importance.as_str())).execute(tx.conn)?;
+    let rescored = rescore_open_incidents(tx, actor, id)?;
+    entries::record(tx, actor, id, &[EntityChange::Importance { from: before, to: importance }])?;
     Ok(Marked { name, importance, rescored })
 }
 
@@ -66,12 +60,6 @@ fn rescore_open_incidents(tx: &mut Tx<'_>, actor: &Actor, entity: i64) -> Result
     let changes = claimed.into_iter().map(|one| IncidentChanges::recomputing(one, Recompute::Importance)).collect();
     commit(tx, actor, changes)?;
     Ok(count)
-}
-
-/// The latest change of each of these assets, by its id.
-pub fn latest_changes(conn: &mut AnyConnection, assets: &[i64]) -> Result<HashMap<i64, SettingChange>> {
-    let changes = setting_changes::latest_of_each(conn, KIND, assets)?;
-    Ok(changes.into_iter().map(|change| (change.setting_id, change)).collect())
 }
 
 /// Two spellings were found to be one asset: it keeps what it was marked as, or else becomes what

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::model::verdict;
 use crate::schema::{alerts, evidence};
 
-/// Pieces of evidence that are read: the newest.
+/// Pieces of evidence that a page reads: the newest.
 pub const READ: i64 = 200;
 
 /// A fact, with the newest alert that tells it.
@@ -39,15 +39,16 @@ pub struct KnownFacts {
 
 type Row = (i64, String, i64, String, String);
 
-pub fn load(conn: &mut AnyConnection, entity: i64) -> Result<KnownFacts> {
+/// What the newest `read` alerts of an entity say.
+pub fn load(conn: &mut AnyConnection, entity: i64, read: i64) -> Result<KnownFacts> {
     let mut rows: Vec<Row> = evidence::table
         .inner_join(alerts::table)
         .filter(evidence::entity_id.eq(entity))
         .order(evidence::alert_id.desc())
-        .limit(READ + 1)
+        .limit(read + 1)
         .select((alerts::id, alerts::service_source, alerts::first_activity, evidence::verdict, evidence::facts))
         .load(conn)?;
-    let most = usize::try_from(READ).unwrap_or(usize::MAX);
+    let most = usize::try_from(read).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
     let mut known = KnownFacts { more, ..KnownFacts::default() };

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::setting_changes::{self, Setting, SettingChange};
 use crate::db::{AnyConnection, LISTED, Tx};
 use crate::each;
-use crate::entities::lookup::find;
+use crate::entities::entries::{self, EntityChange};
 use crate::error::{Error, Result};
 use crate::history::entity_texts;
 use crate::model::actor::Actor;
@@ -18,10 +17,6 @@ use crate::text::one_line;
 
 /// Characters of a note.
 pub const MOST: usize = 200;
-/// The kind of these changes among those of settings.
-const KIND: &str = "entityNote";
-/// Changes of a note that are shown.
-const SHOWN: i64 = 20;
 
 /// Sets the note of an entity; an empty one removes it. The same again records nothing. Returns the entity's name.
 pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, typed: &str) -> Result<String> {
@@ -30,17 +25,13 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, entity: i64, typed: &str) -> Result<S
     if note.chars().count() > MOST {
         return Err(Error::at_field("note", "A note can have at most 200 characters."));
     }
-    // The counter's row is the lock: two people who write at once take turns.
-    let change = setting_changes::next(tx)?;
-    let entity = find(tx.conn, entity)?;
+    let entity = entries::hold(tx, entity)?;
     let before = of(tx.conn, &[entity.id])?.remove(&entity.id).unwrap_or_default();
     if before == note {
         return Ok(entity.name);
     }
     store(tx, entity.id, &before, &note)?;
-    let setting = Setting { kind: KIND, id: entity.id, name: &entity.name };
-    let some = |text: String| Some(text).filter(|text| !text.is_empty());
-    setting_changes::note(tx, actor, change, setting, (some(before), some(note)))?;
+    entries::record(tx, actor, entity.id, &[EntityChange::Note { from: before, to: note }])?;
     Ok(entity.name)
 }
 
@@ -72,14 +63,8 @@ pub fn of(conn: &mut AnyConnection, entities: &[i64]) -> Result<HashMap<i64, Str
     Ok(notes)
 }
 
-/// Who changed the note of an entity, the latest first.
-pub fn changes(conn: &mut AnyConnection, entity: i64) -> Result<Vec<SettingChange>> {
-    setting_changes::latest(conn, KIND, Some(entity), SHOWN)
-}
-
-/// Two entities turned out to be one: `keep` has the notes of both, and what was changed of them.
+/// Two entities turned out to be one: `keep` has the notes of both.
 pub(crate) fn merge(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
-    setting_changes::move_to(tx, KIND, gone, keep)?;
     let mut notes = of(tx.conn, &[keep, gone])?;
     let Some(lost) = notes.remove(&gone) else { return Ok(()) };
     store(tx, gone, &lost, "")?;

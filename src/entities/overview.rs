@@ -1,11 +1,11 @@
 //! What the page of an entity shows at its head: names, identifiers, when it was seen, and how its incidents ended.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 
 use crate::db::AnyConnection;
+use crate::entities::counts::{self, IncidentCounts};
+use crate::entities::known_to_us::{self, KnownToUs};
 use crate::entities::lookup::Entity;
-use crate::entities::notes;
 use crate::error::Result;
 use crate::model::outcome::Classification;
 use crate::schema::{entity_keys, entity_names, incident_entities, incidents};
@@ -21,12 +21,11 @@ pub struct Overview {
     pub names: Vec<String>,
     /// Type and value of what identifies it: ("sid", "S-1-5-21-...").
     pub keys: Vec<(String, String)>,
-    pub note: String,
+    pub known: KnownToUs,
     /// Microseconds UTC; none where no alert names it any more.
     pub first_seen: Option<i64>,
     pub last_seen: Option<i64>,
-    pub open: i64,
-    pub closed: i64,
+    pub counts: IncidentCounts,
     /// How the newest closed incidents were classified, and how many each; at most 1,000 in all.
     pub outcomes: Vec<(Classification, i64)>,
 }
@@ -38,24 +37,9 @@ impl Overview {
     }
 }
 
-#[derive(QueryableByName)]
-struct Seen {
-    #[diesel(sql_type = Nullable<BigInt>)]
-    first: Option<i64>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    last: Option<i64>,
-}
-
 pub fn load(conn: &mut AnyConnection, entity: Entity) -> Result<Overview> {
     let id = entity.id;
-    let in_incidents = || incident_entities::table.filter(incident_entities::entity_id.eq(id));
-    let count = |conn: &mut AnyConnection, open: bool| -> Result<i64> {
-        Ok(in_incidents().filter(incident_entities::is_open.eq(open)).count().get_result(conn)?)
-    };
-    let seen: Seen = diesel::sql_query(format!(
-        "SELECT MIN(first_seen) AS first, MAX(last_seen) AS last FROM incident_entities WHERE entity_id = {id}"
-    ))
-    .get_result(conn)?;
+    let (first_seen, last_seen) = seen(conn, id)?;
     let keys: Vec<String> = entity_keys::table
         .filter(entity_keys::entity_id.eq(id))
         .order(entity_keys::key)
@@ -68,14 +52,22 @@ pub fn load(conn: &mut AnyConnection, entity: Entity) -> Result<Overview> {
             .select(entity_names::name)
             .load(conn)?,
         keys: keys.iter().filter_map(|key| identifier(key)).collect(),
-        note: notes::of(conn, &[id])?.remove(&id).unwrap_or_default(),
-        first_seen: seen.first,
-        last_seen: seen.last,
-        open: count(conn, true)?,
-        closed: count(conn, false)?,
+        known: known_to_us::of(conn, &[id])?.remove(&id).unwrap_or_default(),
+        first_seen,
+        last_seen,
+        counts: counts::of(conn, &[id])?.remove(&id).unwrap_or_default(),
         outcomes: outcomes(conn, id)?,
         entity,
     })
+}
+
+/// When alerts saw an entity first and last: each an end of an index.
+pub(super) fn seen(conn: &mut AnyConnection, entity: i64) -> Result<(Option<i64>, Option<i64>)> {
+    use incident_entities as e;
+    let of = || e::table.filter(e::entity_id.eq(entity));
+    let first = of().order(e::first_seen).select(e::first_seen).first(conn).optional()?;
+    let last = of().order(e::last_seen.desc()).select(e::last_seen).first(conn).optional()?;
+    Ok((first, last))
 }
 
 /// Type and value of a key that tells an entity from all others; short names, command lines and hashed keys do not.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use crate::db::AnyConnection;
-use crate::entities::notes;
+use crate::entities::known_to_us::{self, KnownToUs};
 use crate::error::Result;
 use crate::incidents::overview::IncidentEntity;
 use crate::incidents::reported::{self, Reported};
@@ -124,13 +124,13 @@ pub fn load(conn: &mut AnyConnection, incident: i64, wanted: &Wanted) -> Result<
         .collect();
     let evidence: Vec<i64> = page.iter().flat_map(|(_, all)| all.evidence.iter().take(READ)).copied().collect();
     let mut reported = reported::by_entity(conn, &evidence)?;
-    let mut notes = notes::of(conn, &page.iter().map(|(row, _)| row.id).collect::<Vec<_>>())?;
+    let mut known = known_to_us::of(conn, &page.iter().map(|(row, _)| row.id).collect::<Vec<_>>())?;
     let entities = page
         .into_iter()
         .map(|(row, all)| {
             let said = reported.remove(&row.id).unwrap_or_default();
-            let note = notes.remove(&row.id).unwrap_or_default();
-            IncidentEntity { note, ..entity(row, all, said) }
+            let known = known.remove(&row.id).unwrap_or_default();
+            IncidentEntity { known, ..entity(row, all, said) }
         })
         .collect();
     Ok(EntityList { entities, kinds, total, found, skipped, evidence })
@@ -225,7 +225,7 @@ fn entity(row: Row, all: Together, mut said: Reported) -> IncidentEntity {
         name: said.shown_name(&row.kind, &row.name),
         kind: row.kind,
         importance: Importance::parse(&row.importance).unwrap_or_default(),
-        note: String::new(),
+        known: KnownToUs::default(),
         verdict: all.verdict,
         remediations: all.remediations,
         facts,

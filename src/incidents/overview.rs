@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Integer};
 
 use crate::accounts::users;
 use crate::db::AnyConnection;
-use crate::entities::notes;
+use crate::entities::known_to_us::{self, KnownToUs};
 use crate::error::Result;
 use crate::incidents::lookup::find_incident;
 use crate::incidents::reported::AlertFacts;
@@ -62,8 +62,8 @@ pub struct IncidentEntity {
     pub kind: String,
     pub name: String,
     pub importance: Importance,
-    /// What people know of it.
-    pub note: String,
+    /// What people say of it.
+    pub known: KnownToUs,
     /// The worst that its alerts here say of it, in Graph's words.
     pub verdict: String,
     /// What its alerts here say was done about it, with the number of alerts that say so; the latest is the last.
@@ -212,11 +212,11 @@ pub fn assets(conn: &mut AnyConnection, incident: i64) -> Result<Vec<IncidentEnt
             incident_entities::last_seen,
         ))
         .load(conn)?;
-    let mut notes = notes::of(conn, &rows.iter().map(|row| row.0).collect::<Vec<_>>())?;
+    let mut known = known_to_us::of(conn, &rows.iter().map(|row| row.0).collect::<Vec<_>>())?;
     Ok(rows
         .into_iter()
         .map(|(id, kind, name, importance, alert_count, first_seen, last_seen)| IncidentEntity {
-            note: notes.remove(&id).unwrap_or_default(),
+            known: known.remove(&id).unwrap_or_default(),
             id,
             kind,
             name,

@@ -10,6 +10,7 @@ use crate::db::{AnyConnection, LISTED};
 use crate::error::Result;
 use crate::history::entry::{Entry, Row};
 use crate::model::alert::AlertStatus;
+use crate::model::importance::is_asset;
 use crate::model::incident::Incident;
 use crate::model::user::User;
 use crate::schema::{alerts, entities, history, incident_entities, incidents};
@@ -152,7 +153,8 @@ fn by_entities(conn: &mut AnyConnection, incident: i64, shared: &mut Shared) -> 
 fn points(kind: &str) -> i64 {
     match kind {
         "file" | "url" | "process" | "mailMessage" | "registryKey" => 3,
-        "device" | "user" | "mailbox" | "cloudResource" | "cloudApplication" => 2,
+        "cloudResource" | "cloudApplication" => 2,
+        kind if is_asset(kind) => 2,
         _ => 1,
     }
 }

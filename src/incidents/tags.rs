@@ -8,14 +8,11 @@ use crate::db::AnyConnection;
 use crate::error::{Error, Result};
 use crate::model::change::Change;
 use crate::model::planned_change::PlannedChange;
-use crate::model::tag::{SYSTEM, Tag, key};
+use crate::model::tag::{self, SYSTEM, Tag, key};
 use crate::schema::{incident_tags, tags};
 use crate::text::one_line;
 
-/// Longest tag, in characters.
-pub const LENGTH_LIMIT: usize = 64;
-/// Most custom tags on one incident.
-pub const COUNT_LIMIT: usize = 50;
+pub use crate::model::tag::{COUNT_LIMIT, LENGTH_LIMIT};
 
 /// The tags of one incident, system ones first, then by name.
 pub fn of(conn: &mut AnyConnection, incident: i64) -> Result<Vec<Tag>> {
@@ -54,23 +51,9 @@ pub fn in_use(conn: &mut AnyConnection) -> Result<Vec<Tag>> {
         .load(conn)?)
 }
 
-/// Cleans what was typed: trimmed, without repeats in any case, commas separate.
+/// The tags that were typed for an incident.
 pub fn clean<'a>(typed: impl IntoIterator<Item = &'a str>) -> Result<Vec<String>> {
-    let (mut names, mut keys) = (Vec::new(), HashSet::new());
-    for name in typed.into_iter().flat_map(|text| text.split(',')) {
-        let name = one_line(name);
-        if name.is_empty() || !keys.insert(key(&name)) {
-            continue;
-        }
-        if name.chars().count() > LENGTH_LIMIT {
-            return Err(Error::at_field("tags", format!("A tag can have at most {LENGTH_LIMIT} characters.")));
-        }
-        if names.len() == COUNT_LIMIT {
-            return Err(Error::at_field("tags", format!("An incident can have at most {COUNT_LIMIT} tags.")));
-        }
-        names.push(name);
-    }
-    Ok(names)
+    tag::clean(typed, "An incident").map_err(|why| Error::at_field("tags", why))
 }
 
 /// One custom tag as typed; the error is the message for its field.
@@ -82,10 +65,8 @@ pub fn one_custom(typed: &str) -> std::result::Result<String, String> {
         Err("Enter one tag, without a comma.".to_owned())
     } else if name.chars().count() > LENGTH_LIMIT {
         Err(format!("A tag can have at most {LENGTH_LIMIT} characters."))
-    } else if SYSTEM.iter().any(|system| key(system) == key(&name)) {
-        Err(format!("\"{name}\" is a system tag. Only Watchdesk can set it."))
     } else {
-        Ok(name)
+        tag::not_system(&name).map(|()| name)
     }
 }
 
@@ -104,9 +85,7 @@ pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<PlannedChange>> {
     let has = |name: &str| current.iter().any(|tag| key(&tag.name) == key(name));
     let mut changes = Vec::new();
     for name in wanted.iter().filter(|name| !has(name)) {
-        if SYSTEM.iter().any(|system| key(system) == key(name)) {
-            return Err(Error::at_field("tags", format!("\"{name}\" is a system tag. Only Watchdesk can set it.")));
-        }
+        tag::not_system(name).map_err(|why| Error::at_field("tags", why))?;
         changes.push(PlannedChange::incident(Change::Tagged { tag: name.clone(), system: false }));
     }
     for tag in current.iter().filter(|tag| !tag.system) {
@@ -120,12 +99,6 @@ pub fn set(current: &[Tag], wanted: &[String]) -> Result<Vec<PlannedChange>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn typed_tags_are_split_trimmed_and_unique_in_any_case() {
-        let names = clean(["Phish,  VIP  user ", "", "phish"]).unwrap_or_default();
-        assert_eq!(names, ["Phish", "VIP user"]);
-    }
 
     #[test]
     fn system_tags_can_neither_be_given_nor_taken() {

@@ -8,6 +8,7 @@ pub mod builtin_account;
 pub mod change;
 mod change_references;
 pub mod conflict;
+pub mod count;
 pub mod entity;
 pub mod episode;
 pub mod facet;

@@ -76,6 +76,11 @@ pub(crate) fn typed(body: &str, errors: &mut FieldErrors) -> Result<Option<Chang
 
 /// A comment as it is recorded, or why it cannot be.
 pub(crate) fn commented(body: &str) -> Result<Change> {
+    Ok(Change::Commented { body: cleaned(body)?, at: None })
+}
+
+/// The text of a comment as it is stored, or why it cannot be.
+pub(super) fn cleaned(body: &str) -> Result<String> {
     // Browsers send line ends as CRLF; a limit in characters should not count them twice.
     // A lone CR is a line end in Markdown too.
     let body = body.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "");
@@ -86,5 +91,5 @@ pub(crate) fn commented(body: &str) -> Result<Change> {
     if body.chars().count() > LENGTH_LIMIT {
         return Err(Error::at_field("body", "A comment can have at most 30,000 characters."));
     }
-    Ok(Change::Commented { body: body.to_owned(), at: None })
+    Ok(body.to_owned())
 }

@@ -9,6 +9,7 @@ pub mod comment;
 pub mod done;
 pub mod edit_alert;
 pub mod edit_incident;
+pub mod entity_comment;
 pub mod inverse;
 pub mod items;
 pub mod job_runner;

@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use crate::db::{AnyConnection, Searched};
 use crate::error::Result;
 use crate::model::alert::{Alert, AlertStatus};
+use crate::model::count::Count;
 use crate::queue::conditions::name_search;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
 use crate::schema::alerts;
-use crate::search::count::Count;
+use crate::search::count::count;
 use crate::search::found::{Found, Hits, Kind, TitleHit};
 use crate::search::typed::Typed;
 use crate::text::folded;
@@ -55,8 +56,8 @@ fn by_id(conn: &mut AnyConnection, typed: &Typed) -> Result<Vec<TitleHit>> {
         .load(conn)?;
     found.extend(provided.into_iter().map(|alert| (alert, true)));
     let hit = |(alert, provided): (Alert, bool)| TitleHit {
-        open: Count::exactly(i64::from(alert.status != AlertStatus::Resolved)),
-        alerts: Count::exactly(1),
+        open: Count::up_to(i64::from(alert.status != AlertStatus::Resolved)),
+        alerts: Count::up_to(1),
         alert: Some(alert.id),
         provider_id: provided.then_some(alert.provider_alert_id),
         title: alert.title,
@@ -68,8 +69,8 @@ fn titled_hit(conn: &mut AnyConnection, key: &str) -> Result<TitleHit> {
     let with_title = |condition: &str| {
         Sql::of(format!("SELECT id FROM alerts WHERE title_key = {{}}{condition}"), [Value::Text(key.to_owned())])
     };
-    let alerts = Count::of(conn, with_title(""))?;
-    let open = Count::of(conn, with_title(" AND status IN ('new', 'inProgress')"))?;
+    let alerts = count(conn, with_title(""))?;
+    let open = count(conn, with_title(" AND status IN ('new', 'inProgress')"))?;
     let one: Option<(i64, String)> =
         alerts::table.filter(alerts::title_key.eq(key)).select((alerts::id, alerts::title)).first(conn).optional()?;
     let (id, title) = one.unwrap_or_default();

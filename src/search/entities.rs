@@ -1,18 +1,18 @@
 //! Entities by their names, identifiers, command lines, paths and hashes.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 
 use crate::db::{AnyConnection, LISTED, Searched};
-use crate::entities::notes;
+use crate::entities::counts::IncidentCounts;
+use crate::entities::{counts, known_to_us};
 use crate::error::Result;
 use crate::model::importance::Importance;
-use crate::queue::conditions::name_search::{self, IDENTIFIED, Way};
+use crate::queue::conditions::name_search::{self, IDENTIFIED, MOST_NAMES, Way};
 use crate::queue::sql::Sql;
 use crate::schema::entities;
-use crate::search::count::{COUNTED, Count};
 use crate::search::found::{EntityHit, Found, Hits, Kind};
 use crate::search::matched;
 use crate::search::typed::Typed;
@@ -62,7 +62,8 @@ fn candidates(conn: &mut AnyConnection, typed: &Typed, kinds: &[&str]) -> Result
         &[Searched::Assets, Searched::OtherEntities]
     };
     let mut ids: BTreeSet<i64> = name_search::identified(conn, &IDENTIFIED, text)?.into_iter().collect();
-    let mut any_more = false;
+    let (tagged, mut any_more) = tagged(conn, &of_kinds, text)?;
+    ids.extend(tagged);
     for one in searched {
         let (found, more) = name_search::names(conn, &[*one], &of_kinds, text, Sql::ids)?;
         if more && whole && matches!(one, Searched::Assets | Searched::OtherEntities) {
@@ -76,6 +77,20 @@ fn candidates(conn: &mut AnyConnection, typed: &Typed, kinds: &[&str]) -> Result
         any_more |= more;
     }
     Ok((ids, any_more))
+}
+
+/// The entities with a tag that has what was typed, the newest, and whether there are more. Tags are few.
+fn tagged(conn: &mut AnyConnection, of_kinds: &Sql, text: &str) -> Result<(Vec<i64>, bool)> {
+    let mut ids = Sql::new(
+        "SELECT n.id AS id FROM tags g JOIN entity_tags x ON x.tag_id = g.id JOIN entities n ON n.id = x.entity_id WHERE ",
+    )
+    .and_then(Way::of(text).condition("g.name_key", text))
+    .and_then(of_kinds.clone())
+    .text(&format!(" ORDER BY n.id DESC LIMIT {}", MOST_NAMES + 1))
+    .ids(conn)?;
+    let more = ids.len() > MOST_NAMES;
+    ids.truncate(MOST_NAMES);
+    Ok((ids, more))
 }
 
 fn rows(conn: &mut AnyConnection, ids: &BTreeSet<i64>) -> Result<Vec<Row>> {
@@ -101,63 +116,35 @@ fn best(
     let total = rows.len();
     rows.sort_by_cached_key(|row| (typed.closeness(&row.name_key), row.name_key.chars().count(), -row.id));
     rows.truncate(RANKED);
-    let counts = counts(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+    let counts = counts::of(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let count = |row: &Row| counts.get(&row.id).copied().unwrap_or_default();
     rows.sort_by_cached_key(|row| {
-        let (open, all) = count(row);
-        (typed.closeness(&row.name_key) > 0, open == 0, typed.closeness(&row.name_key), -all, -row.id)
+        let in_incidents = count(row);
+        let closeness = typed.closeness(&row.name_key);
+        (closeness > 0, in_incidents.open.is_zero(), closeness, Reverse(in_incidents.all()), -row.id)
     });
-    let open = rows.iter().filter(|row| count(row).0 > 0).count();
+    let open = rows.iter().filter(|row| !count(row).open.is_zero()).count();
     rows.truncate(shown);
     let key = folded(typed.as_str());
     let hidden: Vec<i64> = rows.iter().filter(|row| !row.name_key.contains(&key)).map(|row| row.id).collect();
-    let mut notes = notes::of(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
+    let mut known = known_to_us::of(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     let mut matched = matched::of_entities(conn, &hidden, &key)?;
     if matches!(kind, Kind::Processes | Kind::Files) {
         let others: Vec<i64> = rows.iter().map(|row| row.id).filter(|id| !matched.contains_key(id)).collect();
         matched.extend(matched::telling(conn, &others)?);
     }
     let hits = rows.into_iter().map(|row| {
-        let (open, incidents) = count(&row);
+        let in_incidents: IncidentCounts = count(&row);
         EntityHit {
-            note: notes.remove(&row.id).unwrap_or_default(),
+            known: known.remove(&row.id).unwrap_or_default(),
             matched: matched.remove(&row.id),
             id: row.id,
             kind: row.kind,
             name: row.name,
             importance: Importance::parse(&row.importance).unwrap_or_default(),
-            open: Count::exactly(open),
-            incidents: Count::exactly(incidents),
+            open: in_incidents.open,
+            incidents: in_incidents.all(),
         }
     });
     Ok(Found { kind, hits: Hits::Entities(hits.collect()), open, closed: total - open, more })
-}
-
-#[derive(QueryableByName)]
-struct Counts {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = BigInt)]
-    open: i64,
-    #[diesel(sql_type = BigInt)]
-    incidents: i64,
-}
-
-/// Open incidents with each entity, and all, each counted up to a limit: an address may be in most incidents.
-fn counts(conn: &mut AnyConnection, entities: &[i64]) -> Result<HashMap<i64, (i64, i64)>> {
-    if entities.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let most = COUNTED + 1;
-    let listed = entities.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let counted: Vec<Counts> = Sql::new(format!(
-        "SELECT n.id AS id, \
-         (SELECT COUNT(*) FROM (SELECT 1 AS one FROM incident_entities e \
-             WHERE e.entity_id = n.id AND e.is_open = TRUE LIMIT {most}) o) AS open, \
-         (SELECT COUNT(*) FROM (SELECT 1 AS one FROM incident_entities e WHERE e.entity_id = n.id LIMIT {most}) a) \
-             AS incidents \
-         FROM entities n WHERE n.id IN ({listed})"
-    ))
-    .load(conn)?;
-    Ok(counted.into_iter().map(|one| (one.id, (one.open, one.incidents))).collect())
 }

@@ -1,8 +1,9 @@
 //! What a search finds.
 
+use crate::entities::known_to_us::KnownToUs;
+use crate::model::count::Count;
 use crate::model::importance::Importance;
 use crate::queue::QueueRow;
-use crate::search::count::Count;
 
 /// Hits of a kind beside those of other kinds, and alone.
 pub const FEW: usize = 5;
@@ -35,7 +36,8 @@ crate::text_enum! {
 pub struct Found {
     pub kind: Kind,
     pub hits: Hits,
-    /// How many there are of which something is open, and how many others. Of comments, by their incidents.
+    /// How many there are of which something is open, and how many others. Of comments, by their incidents; those of entities
+    /// count as open.
     pub open: usize,
     pub closed: usize,
     /// Whether there are more than were looked at.
@@ -80,8 +82,8 @@ pub struct EntityHit {
     pub kind: String,
     pub name: String,
     pub importance: Importance,
-    /// What people know of it.
-    pub note: String,
+    /// What people say of it.
+    pub known: KnownToUs,
     /// What of it matches, where its name does not; else what tells it from others of its name.
     pub matched: Option<Matched>,
     /// Open incidents with it, and all.
@@ -105,12 +107,18 @@ pub struct TechniqueHit {
     pub incidents: Count,
 }
 
+/// What somebody wrote about.
+#[derive(Debug, Clone)]
+pub enum Commented {
+    Incident { id: i64, name: String },
+    Entity { id: i64, kind: String, name: String },
+}
+
 /// A text that somebody wrote.
 #[derive(Debug, Clone)]
 pub struct CommentHit {
     pub entry: i64,
-    pub incident: i64,
-    pub incident_name: String,
+    pub on: Commented,
     pub is_open: bool,
     pub who: String,
     /// Microseconds UTC.

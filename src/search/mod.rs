@@ -24,9 +24,8 @@ use crate::db::AnyConnection;
 use crate::error::Result;
 
 pub use crate::search::around::around;
-pub use crate::search::count::Count;
 pub use crate::search::found::{
-    CommentHit, EntityHit, FEW, Found, Hits, IncidentHit, Kind, MANY, Matched, TechniqueHit, TitleHit,
+    CommentHit, Commented, EntityHit, FEW, Found, Hits, IncidentHit, Kind, MANY, Matched, TechniqueHit, TitleHit,
 };
 pub use crate::search::typed::Typed;
 

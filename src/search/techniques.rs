@@ -7,7 +7,7 @@ use crate::model::techniques;
 use crate::queue::Dimension;
 use crate::queue::sort::Value;
 use crate::queue::sql::Sql;
-use crate::search::count::Count;
+use crate::search::count::count;
 use crate::search::found::{Found, Hits, Kind, TechniqueHit};
 use crate::search::typed::Typed;
 use crate::text::folded;
@@ -29,7 +29,7 @@ pub(super) fn search(conn: &mut AnyConnection, typed: &Typed, shown: usize) -> R
             let find = "SELECT incident_id AS id FROM incident_facets WHERE facet = {} AND value = {}";
             Sql::of(format!("{find}{condition}"), values)
         };
-        let (open, incidents) = (Count::of(conn, with(" AND is_open = TRUE"))?, Count::of(conn, with(""))?);
+        let (open, incidents) = (count(conn, with(" AND is_open = TRUE"))?, count(conn, with(""))?);
         hits.push(TechniqueHit { id, name, open, incidents });
     }
     hits.sort_by_key(|hit| (hit.open.is_zero(), hit.incidents.is_zero()));

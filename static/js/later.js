@@ -4,3 +4,4 @@ import './keys/help.js';
 import './comments/preview.js';
 import './comments/mention.js';
 import './incident/editing.js';
+import './later/entity-card.js';

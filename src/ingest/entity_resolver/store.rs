@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::correlation;
 use crate::db::Tx;
 use crate::each;
-use crate::entities::notes;
+use crate::entities::{entries, notes, tags};
 use crate::error::Result;
 use crate::history::entity_texts;
 use crate::history::lessons;
@@ -151,6 +151,8 @@ impl EntityResolver {
         correlation::index::store::merge_keys(tx, keep, gone)?;
         entity_texts::merge(tx, keep, gone)?;
         notes::merge(tx, keep, gone)?;
+        tags::merge(tx, keep, gone)?;
+        entries::merge(tx, keep, gone)?;
         Self::redirect(tx, keep, gone)?;
         diesel::delete(entities::table.find(gone)).execute(tx.conn)?;
         Ok(())

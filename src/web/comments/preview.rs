@@ -1,4 +1,6 @@
-//! POST /incidents/{id}/comments/preview, and the same of alerts: how a comment will look. Nothing is stored.
+//! POST /incidents/{id}/comments/preview, and the same of alerts and entities: how a comment will look. Nothing is stored.
+
+use std::collections::HashMap;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -20,10 +22,10 @@ use crate::web::shared::state::AppState;
 #[template(path = "comments/preview.html")]
 struct PreviewPage {
     layout: Layout,
-    /// "Incident" or "Alert".
+    /// "Incident", "Alert" or "Entity".
     noun: &'static str,
     id: i64,
-    /// The page of the incident or alert.
+    /// The page of the incident, alert or entity.
     address: String,
     /// The comment that is edited; none for a new one.
     entry: Option<i64>,
@@ -37,7 +39,19 @@ struct PreviewPage {
 
 impl PreviewPage {
     fn active(&self) -> &'static str {
-        if self.noun == "Alert" { "alerts" } else { "incidents" }
+        match self.noun {
+            "Alert" => "alerts",
+            "Entity" => "search",
+            _ => "incidents",
+        }
+    }
+
+    fn hint(&self) -> &'static str {
+        match self.noun {
+            // Nobody is told of comments on entities.
+            "Entity" => "Markdown is supported.",
+            _ => "Markdown is supported. @ and a user name mentions somebody.",
+        }
     }
 
     /// Where the comment is posted.
@@ -69,6 +83,16 @@ pub async fn of_alert(
     show(&state, layout, ("Alert", id, paths::alert(id)), typed).await
 }
 
+pub async fn of_entity(
+    state: Data<AppState>,
+    layout: Layout,
+    path: Path<(String, i64)>,
+    typed: Typed,
+) -> Result<HttpResponse, Failure> {
+    let (kind, id) = path.into_inner();
+    show(&state, layout, ("Entity", id, format!("/entities/{kind}/{id}")), typed).await
+}
+
 async fn show(
     state: &AppState,
     layout: Layout,
@@ -78,7 +102,7 @@ async fn show(
     let typed = form.text("body").to_owned();
     let (shown, problem) = match checked.and_then(|()| commented(&typed)) {
         Ok(Change::Commented { body, .. }) => {
-            let people = state.db.read(users::names).await?;
+            let people = if noun == "Entity" { HashMap::new() } else { state.db.read(users::names).await? };
             (Some(Markup::of_comment(&body, &people)), String::new())
         }
         Ok(_) => (None, String::new()),

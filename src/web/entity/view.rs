@@ -3,8 +3,10 @@
 use askama::Template;
 
 use crate::entities::activity::{Activity, COUNTED};
+use crate::entities::counts::IncidentCounts;
 use crate::entities::incidents::{After, IncidentOfEntity};
 use crate::entities::known_facts::KnownFact;
+use crate::entities::known_to_us::KnownToUs;
 use crate::entities::lookup::Entity;
 use crate::entities::overview::Overview;
 use crate::entities::{kind, known_facts, together};
@@ -13,8 +15,10 @@ use crate::model::outcome::Outcome;
 use crate::model::severity::Severity;
 use crate::model::verdict;
 use crate::queue::list::List;
-use crate::text::{counted, source_label, thousands};
+use crate::text::{counted, plural, source_label, thousands};
 use crate::web::entity::data::PageData;
+use crate::web::entity::forms::FormsView;
+use crate::web::entity::history::HistoryView;
 use crate::web::shared::alert_view::AlertView;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::layout::Layout;
@@ -32,15 +36,18 @@ const FACTS: usize = 10;
 pub(super) struct EntityPage {
     pub layout: Layout,
     pub entity: EntityView,
-    /// The levels of importance that it can have; none where it can have none.
-    pub levels: &'static [Importance],
-    pub note_typed: String,
-    pub note_error: String,
+    pub forms: FormsView,
+    pub history: HistoryView,
 }
 
 impl EntityPage {
     fn active(&self) -> &'static str {
         "search"
+    }
+
+    /// Only incidents have tags that people cannot remove.
+    fn no_tags(&self) -> &'static [String] {
+        &[]
     }
 }
 
@@ -52,19 +59,17 @@ pub(super) struct EntityView {
     pub kind_label: String,
     pub name: ShownValue,
     pub importance: Importance,
-    pub note: String,
-    /// Who wrote the note, and when.
-    pub note_changes: Vec<(String, ShownTime, String)>,
+    pub known: KnownToUs,
     pub identifiers: Vec<ShownValue>,
     /// Links to what others know: name and address.
-    pub lookups: Vec<(String, String)>,
+    pub links_outside: Vec<(String, String)>,
     pub names: Vec<String>,
     pub first: Option<ShownTime>,
     pub last: Option<ShownTime>,
     /// "Malicious in 3 alerts".
     pub verdicts: Vec<(String, String, String)>,
-    pub open: String,
-    pub closed: String,
+    /// "2 open, 1,000+ resolved incidents".
+    pub counts: String,
     /// "Of 40 resolved incidents: 38 false positive, 2 true positive".
     pub outcomes: String,
     pub incidents: Vec<IncidentRow>,
@@ -136,28 +141,24 @@ const STEP: usize = 10;
 
 impl EntityView {
     pub fn new(data: PageData, is_later_page: bool, zone: &Zone) -> Self {
-        let PageData { overview, incidents, next, activity, newest, facts, together, note_changes, lookups } = data;
+        let PageData { overview, incidents, next, activity, newest, facts, together, links_outside, .. } = data;
         let Entity { id, ref name, importance, .. } = overview.entity;
         let kind_value = kind::in_address(&overview.entity.kind, name);
         let href = paths::entity(&overview.entity.kind, name, id);
         let mut rows: Vec<FactRow> = facts.facts.iter().map(|fact| fact_row(fact, zone)).collect();
         let more_facts = rows.split_off(rows.len().min(FACTS));
-        let changes = note_changes.into_iter().map(|one| {
-            (one.actor_name, zone.show(one.at), one.new_body.unwrap_or_else(|| "removed the note".to_owned()))
-        });
         Self {
             id,
             kind: overview.entity.kind.clone(),
             kind_label: kind::label(kind_value),
             name: ShownValue::name(&overview.entity.kind, "name", name),
             importance,
-            note: overview.note.clone(),
-            note_changes: changes.collect(),
+            known: overview.known.clone(),
             identifiers: overview.keys.iter().map(|(key, value)| ShownValue::fact(key_label(key), value)).collect(),
-            lookups: lookups
+            links_outside: links_outside
                 .iter()
-                .filter(|lookup| lookup.kinds.iter().any(|kind| kind == kind_value))
-                .map(|lookup| (lookup.name.clone(), lookup.address(looked_up(&overview))))
+                .filter(|link| link.kinds.iter().any(|kind| kind == kind_value))
+                .map(|link| (link.name.clone(), link.address(looked_up(&overview))))
                 .collect(),
             names: overview.names.clone(),
             first: overview.first_seen.map(|at| zone.show(at)),
@@ -167,8 +168,7 @@ impl EntityView {
                 .iter()
                 .map(|(value, alerts)| (verdict::label(value), value.clone(), counted(thousands(*alerts), "alert")))
                 .collect(),
-            open: thousands(overview.open),
-            closed: thousands(overview.closed),
+            counts: counts_in_words(overview.counts),
             outcomes: outcomes(&overview),
             incidents: incidents.into_iter().map(|one| incident_row(one, zone)).collect(),
             first_page: is_later_page.then(|| href.clone()),
@@ -185,6 +185,12 @@ impl EntityView {
             href,
         }
     }
+}
+
+/// "2 open, 1,000+ resolved incidents".
+fn counts_in_words(counts: IncidentCounts) -> String {
+    let (open, closed) = (counts.open.label(), counts.closed.label());
+    format!("{open} open, {closed} resolved {}", plural(closed.as_str(), "incident"))
 }
 
 /// What is asked about: of a file its hash, where it is known; of anything else its name.
@@ -218,7 +224,7 @@ fn outcomes(overview: &Overview) -> String {
         .iter()
         .map(|(classification, count)| format!("{} {}", thousands(*count), classification.label().to_lowercase()))
         .collect();
-    let newest = if counted_incidents < overview.closed { "the newest " } else { "" };
+    let newest = if counted_incidents < overview.counts.closed.counted() { "the newest " } else { "" };
     format!("Of {newest}{}: {}.", counted(thousands(counted_incidents), "resolved incident"), each.join(", "))
 }
 

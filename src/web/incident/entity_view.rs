@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::accounts::setting_changes::SettingChange;
+use crate::entities::entry::EntityEntry;
+use crate::entities::known_to_us::KnownToUs;
 use crate::incidents::overview::IncidentEntity;
 use crate::incidents::reported::AlertFacts;
 use crate::model::importance::Importance;
+use crate::model::user::User;
 use crate::model::verdict;
 use crate::text::{beginning, counted, humanise};
 use crate::web::shared::layout::Layout;
@@ -44,8 +46,8 @@ pub struct EntityView {
     pub by_alert: Vec<AlertFactsView>,
     /// Its page.
     pub href: String,
-    /// What people know of it.
-    pub note: String,
+    /// What people say of it.
+    pub known: KnownToUs,
     pub importance: Importance,
     /// Who set the importance, and when.
     pub marked: Option<(String, ShownTime)>,
@@ -63,12 +65,14 @@ pub struct AlertFactsView {
 /// The entities of a list.
 pub(crate) fn entity_views(
     entities: &[IncidentEntity],
-    marks: &HashMap<i64, SettingChange>,
+    (marks, people): (&HashMap<i64, EntityEntry>, &HashMap<i64, User>),
     layout: &Layout,
 ) -> Vec<EntityView> {
     let mut room = BYTES;
+    let mark =
+        |entity: &IncidentEntity| marks.get(&entity.id).map(|mark| (mark.actor(people), layout.zone.show(mark.at)));
     let mut views: Vec<EntityView> =
-        entities.iter().map(|entity| entity_view(entity, marks.get(&entity.id), layout, &mut room)).collect();
+        entities.iter().map(|entity| entity_view(entity, mark(entity), layout, &mut room)).collect();
     let mut hosts: HashMap<String, usize> = HashMap::new();
     for view in views.iter().filter(|view| view.kind_value == "device") {
         *hosts.entry(view.shown.shown.to_lowercase()).or_default() += 1;
@@ -79,7 +83,12 @@ pub(crate) fn entity_views(
     views
 }
 
-fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &Layout, room: &mut usize) -> EntityView {
+fn entity_view(
+    entity: &IncidentEntity,
+    marked: Option<(String, ShownTime)>,
+    layout: &Layout,
+    room: &mut usize,
+) -> EntityView {
     let kind = humanise(&entity.kind);
     let mut facts = facts(&entity.facts, room);
     let more_facts = facts.split_off(facts.len().min(FACTS));
@@ -87,7 +96,7 @@ fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &L
     EntityView {
         id: entity.id,
         importance: entity.importance,
-        marked: mark.map(|mark| (mark.actor_name.clone(), layout.zone.show(mark.at))),
+        marked,
         shown: ShownValue::name(&entity.kind, &kind, &entity.name),
         kind,
         kind_value: entity.kind.clone(),
@@ -103,7 +112,7 @@ fn entity_view(entity: &IncidentEntity, mark: Option<&SettingChange>, layout: &L
         more_facts,
         by_alert: entity.by_alert.iter().map(|one| alert_facts(one, &layout.zone, room)).collect(),
         href: paths::entity(&entity.kind, &entity.name, entity.id),
-        note: entity.note.clone(),
+        known: entity.known.clone(),
     }
 }
 

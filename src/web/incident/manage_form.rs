@@ -9,17 +9,10 @@ use crate::model::incident::{Incident, NameSource, Status};
 use crate::model::severity::{Severity, SeveritySource};
 use crate::model::tag::Tag;
 use crate::model::user::User;
-use crate::web::shared::choices::{Choice, ChoiceGroup, choice, classifications, owners};
+use crate::web::shared::choices::{Choice, ChoiceGroup, TagChoice, choice, classifications, owners};
 use crate::web::shared::field_conflict::FieldConflict;
 use crate::web::shared::form::{Submitted, classification_error};
 use crate::web::shared::paths;
-
-/// A tag as a checkbox: unchecking removes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagChoice {
-    pub name: String,
-    pub checked: bool,
-}
 
 /// The form, ready for its template.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use crate::accounts::pane_layout::PaneLayout;
 use crate::accounts::preferences::Preferences;
-use crate::accounts::setting_changes::SettingChange;
 use crate::db::AnyConnection;
-use crate::entities::importance;
+use crate::entities::entries;
+use crate::entities::entry::EntityEntry;
 use crate::error::{Error, Result};
 use crate::history::timeline::{self, Before, Kinds};
 use crate::incidents::entity_list::{self, EntityList, Wanted};
@@ -36,7 +36,7 @@ pub struct PageData {
     /// The listed processes, where only processes are listed.
     pub processes: Vec<Process>,
     /// The last change of importance of the listed assets, by their ids.
-    pub marks: HashMap<i64, SettingChange>,
+    pub marks: HashMap<i64, EntityEntry>,
     pub history: timeline::Page,
     pub known_tags: Vec<Tag>,
     /// The sections of the pane as the person keeps them.
@@ -72,7 +72,7 @@ impl PageData {
         Ok(Self {
             overview: overview::load(conn, id)?,
             categories: if tab == Tab::Summary { overview::categories(conn, id)? } else { Vec::new() },
-            marks: importance::latest_changes(conn, &marked)?,
+            marks: entries::latest_importance(conn, &marked)?,
             processes: match wanted.kind {
                 Some("process") => process_evidence::among(conn, &entities.evidence)?,
                 _ => Vec::new(),

@@ -142,7 +142,7 @@ impl IncidentPage {
 }
 
 pub(super) fn entity_list(query: EntityQuery, data: &PageData, tab: Tab, layout: &Layout) -> EntityListView {
-    let entities = entity_views(&data.entities.entities, &data.marks, layout);
+    let entities = entity_views(&data.entities.entities, (&data.marks, &data.overview.people), layout);
     let list = EntityListView::new(query, &data.entities, tab, data.overview.incident.id, entities);
     EntityListView { trees: tree_views(&data.processes), ..list }
 }

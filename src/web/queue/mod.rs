@@ -11,7 +11,6 @@ pub mod export;
 pub mod filter_chips;
 pub mod filter_choices;
 pub mod filters;
-pub mod ignored_parameters;
 pub mod list_view;
 pub mod merge;
 pub mod page;

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::queue::conditions::name_search::MOST_NAMES;
 use crate::search::{self, Kind, Typed};
-use crate::text::thousands;
+use crate::text::{beginning, thousands};
 use crate::web::search::view::Group;
 use crate::web::shared::error::Failure;
 use crate::web::shared::layout::Layout;
@@ -22,8 +22,8 @@ struct SearchPage {
     q: String,
     typed: Typed,
     only: Option<Kind>,
-    /// A parameter that is not followed.
-    ignored: Option<String>,
+    /// Parameters that are not followed.
+    ignored: Vec<String>,
     groups: Vec<Group>,
 }
 
@@ -59,7 +59,8 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
     let looked_for = typed.clone();
     let found = state.db.read(move |conn| search::search(conn, &looked_for, only)).await?;
     let groups = found.into_iter().map(|found| Group::new(found, &typed, only.is_some(), &layout.zone)).collect();
-    let ignored = asked.filter(|_| only.is_none()).map(|kind| kind.chars().take(60).collect());
+    let unknown = asked.filter(|_| only.is_none());
+    let ignored = unknown.iter().map(|kind| format!("kind={}", beginning(kind, 60))).collect();
     let page = SearchPage { layout, q, typed, only, ignored, groups };
     page.layout.page(StatusCode::OK, &page)
 }

@@ -1,8 +1,11 @@
 //! Results of a search, ready for their template: each hit is a link with a line about it.
 
+use crate::entities::known_to_us::KnownToUs;
 use crate::queue::list::List;
-use crate::search::{CommentHit, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed, around};
-use crate::text::{counted, thousands};
+use crate::search::{
+    CommentHit, Commented, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed, around,
+};
+use crate::text::thousands;
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::shown_value::ShownValue;
 use crate::web::shared::time_format::{ShownTime, Zone};
@@ -28,7 +31,8 @@ pub(crate) struct HitView {
     pub name: ShownValue,
     /// What matches, where the name does not: its label, the text before it, itself, the text after it.
     pub matched: Option<(String, String, String, String)>,
-    pub note: String,
+    /// What people say of an entity.
+    pub known: KnownToUs,
     /// Status, classification, how many incidents.
     pub facts: Vec<String>,
     pub is_closed: bool,
@@ -93,7 +97,7 @@ fn incident(hit: IncidentHit, zone: &Zone) -> HitView {
         icon: String::new(),
         name: plain(&incident.name),
         matched: None,
-        note: String::new(),
+        known: KnownToUs::default(),
         facts,
         is_closed: !incident.is_open(),
         when: Some(zone.show(incident.updated_at)),
@@ -115,7 +119,7 @@ fn title(hit: TitleHit) -> HitView {
         icon: String::new(),
         name: plain(&hit.title),
         matched: None,
-        note: String::new(),
+        known: KnownToUs::default(),
         facts,
         is_closed: hit.open.is_zero(),
         when: None,
@@ -126,7 +130,7 @@ fn entity(hit: EntityHit, typed: &Typed) -> HitView {
     let mut facts = vec![if hit.incidents.is_zero() {
         "In no incident".to_owned()
     } else {
-        format!("{}, {} open", counted_label(&hit.incidents.label(), "incident"), hit.open.label())
+        format!("{}, {} open", hit.incidents.of("incident"), hit.open.label())
     }];
     if hit.importance != crate::model::importance::Importance::Normal {
         facts.push(format!("{} importance", hit.importance.label()));
@@ -139,7 +143,7 @@ fn entity(hit: EntityHit, typed: &Typed) -> HitView {
             let (before, found, after) = around(&matched.text, typed.as_str());
             (matched.label, before, found, after)
         }),
-        note: hit.note,
+        known: hit.known,
         facts,
         is_closed: hit.open.is_zero(),
         when: None,
@@ -150,14 +154,14 @@ fn technique(hit: TechniqueHit) -> HitView {
     let facts = if hit.incidents.is_zero() {
         vec!["In no incident".to_owned()]
     } else {
-        vec![format!("{}, {} open", counted_label(&hit.incidents.label(), "incident"), hit.open.label())]
+        vec![format!("{}, {} open", hit.incidents.of("incident"), hit.open.label())]
     };
     HitView {
         href: queue_links::everything(List::Incidents, &[("technique", hit.id)]),
         icon: String::new(),
         name: plain(&format!("{} {}", hit.id, hit.name)),
         matched: None,
-        note: String::new(),
+        known: KnownToUs::default(),
         facts,
         is_closed: hit.open.is_zero(),
         when: None,
@@ -165,22 +169,27 @@ fn technique(hit: TechniqueHit) -> HitView {
 }
 
 fn comment(hit: CommentHit, zone: &Zone) -> HitView {
-    let of = hit.entry.to_string();
+    let (href, on) = match &hit.on {
+        Commented::Incident { id, name } => {
+            let of = hit.entry.to_string();
+            let href = query::link(&paths::incident_tab(*id, "history"), [("of", of.as_str())]);
+            (href, format!("incident {id}: {name}"))
+        }
+        Commented::Entity { id, kind, name } => {
+            let shown = ShownValue::name(kind, "name", name);
+            (paths::entity_entry(&paths::entity(kind, name, *id), hit.entry), shown.full_text().to_owned())
+        }
+    };
     HitView {
-        href: query::link(&paths::incident_tab(hit.incident, "history"), [("of", of.as_str())]),
+        href,
         icon: String::new(),
-        name: plain(&format!("{} on incident {}: {}", hit.who, hit.incident, hit.incident_name)),
+        name: plain(&format!("{} on {on}", hit.who)),
         matched: Some((String::new(), hit.before, hit.found, hit.after)),
-        note: String::new(),
+        known: KnownToUs::default(),
         facts: Vec::new(),
         is_closed: !hit.is_open,
         when: Some(zone.show(hit.at)),
     }
-}
-
-/// "1 incident", "1,000+ incidents".
-fn counted_label(label: &str, noun: &str) -> String {
-    if label == "1" { counted(1, noun) } else { format!("{label} {noun}s") }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::entities::kind;
-use crate::entities::lookups::{self, KINDS, Lookup};
+use crate::entities::links_outside::{self, KINDS, OutsideLink};
 use crate::error::{Error, FieldErrors};
 use crate::web::settings::change_view::ChangeView;
 use crate::web::shared::error::Failure;
@@ -69,7 +69,7 @@ pub async fn add(
 ) -> Result<HttpResponse, Failure> {
     let (actor, name, template) = (person.actor(), form.text("name").to_owned(), form.text("template").to_owned());
     let kinds: Vec<String> = form.all("kinds").into_iter().map(str::to_owned).collect();
-    let added = state.db.write(move |tx| lookups::add(tx, &actor, &name, &kinds, &template)).await;
+    let added = state.db.write(move |tx| links_outside::add(tx, &actor, &name, &kinds, &template)).await;
     match added {
         Ok(()) => Ok(see_other(PATH, Some(&format!("{} was added.", form.text("name").trim())))),
         Err(Error::Invalid(errors)) => respond(&state, layout, StatusCode::UNPROCESSABLE_ENTITY, &form, errors).await,
@@ -79,7 +79,7 @@ pub async fn add(
 
 pub async fn delete(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
     let (actor, id) = (person.actor(), form.text("id").parse().unwrap_or(0));
-    let name = state.db.write(move |tx| lookups::delete(tx, &actor, id)).await?;
+    let name = state.db.write(move |tx| links_outside::delete(tx, &actor, id)).await?;
     Ok(see_other(PATH, Some(&format!("{name} was deleted."))))
 }
 
@@ -91,13 +91,13 @@ async fn respond(
     errors: FieldErrors,
 ) -> Result<HttpResponse, Failure> {
     let chosen = form.all("kinds");
-    let row = |lookup: Lookup| Row {
+    let row = |lookup: OutsideLink| Row {
         id: lookup.id,
         kinds: lookup.kinds.iter().map(|kind| kind::label(kind)).collect::<Vec<_>>().join(", "),
         name: lookup.name,
         template: lookup.template,
     };
-    let (all, changes) = state.db.read(|conn| Ok((lookups::all(conn)?, lookups::changes(conn)?))).await?;
+    let (all, changes) = state.db.read(|conn| Ok((links_outside::all(conn)?, links_outside::changes(conn)?))).await?;
     let changes = changes.into_iter().map(|change| {
         let address = change.new_body.clone().or_else(|| change.old_body.clone()).unwrap_or_default();
         ChangeView::new(&change, &layout.zone, vec![address])

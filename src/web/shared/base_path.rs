@@ -14,11 +14,12 @@ use crate::error::{Error as DomainError, Result as DomainResult};
 use crate::web::shared::error::Failure;
 
 /// The attributes of our templates that can have an address of this server.
-const ADDRESSES: [&str; 9] = [
+const ADDRESSES: [&str; 10] = [
     "href",
     "src",
     "action",
     "formaction",
+    "data-later",
     "data-stream",
     "data-find-targets",
     "data-copy-link",

@@ -18,6 +18,13 @@ pub struct ChoiceGroup {
     pub choices: Vec<Choice>,
 }
 
+/// A tag as a checkbox: unchecking removes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagChoice {
+    pub name: String,
+    pub checked: bool,
+}
+
 /// An option, selected if its value is `selected`.
 pub fn choice(value: &str, label: impl Into<String>, selected: &str) -> Choice {
     Choice { value: value.to_owned(), label: label.into(), selected: value == selected }

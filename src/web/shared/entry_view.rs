@@ -11,7 +11,7 @@ use crate::model::actor::Actor;
 use crate::model::change::Change;
 use crate::model::incident::Status;
 use crate::model::user::User;
-use crate::text::{counted, thousands};
+use crate::text::{counted, initials, thousands};
 use crate::web::shared::entry_links::EntryLinks;
 use crate::web::shared::incident_links::LinkedText;
 use crate::web::shared::markup::Markup;
@@ -43,7 +43,7 @@ pub struct EntryView {
     /// For the filter of the history: "comment", "change" or "alert", or several with spaces.
     pub kinds: &'static str,
     /// An alert that was added; many in a row are shown as one line.
-    pub(super) folds: bool,
+    pub(in crate::web) folds: bool,
 }
 
 /// The alerts that an entry opens to.
@@ -251,15 +251,6 @@ fn summary(entry: &Entry) -> String {
 
 fn count_alerts(count: usize, verb: &str) -> String {
     format!("{} {verb}", counted(count, "alert"))
-}
-
-fn initials(name: &str) -> String {
-    let mut letters = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    let first = letters.next().unwrap_or('?');
-    match letters.next_back() {
-        Some(last) => format!("{first}{last}").to_uppercase(),
-        None => first.to_uppercase().to_string(),
-    }
 }
 
 /// A single entry, for event streams.

@@ -1,6 +1,7 @@
 //! A piece of evidence as pages show it.
 
 use crate::alerts::overview::Evidence;
+use crate::entities::known_to_us::KnownToUs;
 use crate::model::verdict;
 use crate::text::{humanise, range};
 use crate::web::shared::paths;
@@ -15,8 +16,8 @@ pub struct EvidenceView {
     pub name: ShownValue,
     /// The page of its entity; none of what is not stored.
     pub href: Option<String>,
-    /// What people know of it.
-    pub note: String,
+    /// What people say of it.
+    pub known: KnownToUs,
     pub roles: String,
     pub verdict: String,
     /// The verdict as stored, for its style.
@@ -94,7 +95,7 @@ pub fn evidence_view(item: Evidence) -> EvidenceView {
     let more_facts = facts.split_off(facts.len().min(FACTS));
     EvidenceView {
         href: (item.entity > 0).then(|| paths::entity(&item.kind, &item.known_as, item.entity)),
-        note: item.note,
+        known: item.known,
         name: ShownValue::name(&item.kind, &kind, &item.name),
         kind,
         kind_value: item.kind,

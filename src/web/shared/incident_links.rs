@@ -11,7 +11,7 @@ pub struct LinkedText {
 }
 
 impl LinkedText {
-    fn plain(text: impl Into<String>) -> Self {
+    pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), href: String::new() }
     }
 }

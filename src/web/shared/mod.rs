@@ -22,6 +22,7 @@ pub mod form;
 pub mod guard;
 pub mod hashing;
 pub mod headers;
+pub mod ignored_parameters;
 pub mod impacted_assets;
 pub mod in_turn;
 pub mod incident_links;

@@ -37,6 +37,12 @@ pub fn entity(stored_kind: &str, name: &str, id: i64) -> String {
     format!("/entities/{}/{id}", kind::in_address(stored_kind, name))
 }
 
+/// An entry of the history of an entity, which has the address `page`: the history that begins with it.
+pub fn entity_entry(page: &str, entry: i64) -> String {
+    let after_it = (entry + 1).to_string();
+    format!("{}#entry-{entry}", query::link(page, [("before", after_it.as_str())]))
+}
+
 /// The page of the entity with a name.
 pub fn entity_named(kind: &str, name: &str) -> String {
     query::link(&format!("/entities/{kind}"), [("name", name)])

@@ -2,7 +2,8 @@
 
 import { addressOf } from '../shared/base-path.js';
 
-const FIELDS = '.comment textarea';
+// Nobody is told of comments on entities.
+const FIELDS = '.comment:not([data-no-mentions]) textarea';
 const TYPED = /(?:^|[^\p{L}\p{N}@/])@([^\s,:@]*)$/u;
 const MOST = 8;
 

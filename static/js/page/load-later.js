@@ -1,13 +1,11 @@
 // Loads the scripts that a page needs only once somebody uses it, so that it shows sooner.
 
-import { addressOf } from '../shared/base-path.js';
-
 let loading;
 
 // Resolves when they run.
 export function loadLater() {
   loading ??= new Promise((resolve) => {
-    const src = addressOf(document.documentElement.dataset.later);
+    const src = document.documentElement.dataset.later;
     document.head.append(Object.assign(document.createElement('script'), { type: 'module', src, onload: resolve }));
   });
   return loading;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::entity;
-use crate::support::page::{texts, value};
+use crate::support::page::{attribute, texts, value};
 use crate::support::{alert, world};
 
 #[test]
@@ -24,6 +24,13 @@ fn the_address_of_an_entity_that_turned_out_to_be_another_leads_to_that() {
     let device_note = |path: &str, note: &str| dana.post(&format!("{path}/note"), &[("note", note)]);
     device_note(&by_sid, "on call");
     device_note(&by_name, "finance");
+    let say = |path: &str, comment: &str, tags: &str| {
+        dana.post(&format!("{path}/comments"), &[("body", comment)]);
+        dana.post(&format!("{path}/tags"), &[("tags", tags)]);
+    };
+    say(&by_sid, "Asked Zelda", "VIP, remote");
+    say(&by_name, "Asked Yorick", "vip, bookkeeping");
+    let edit = attribute(&dana.page(&by_sid), ".entry-acts a", "href");
     world.ingest(&[user(
         "3",
         json!({"userSid": sid, "accountName": "ida", "userPrincipalName": "ida@contoso.example"}),
@@ -33,7 +40,15 @@ fn the_address_of_an_entity_that_turned_out_to_be_another_leads_to_that() {
     let page = if kept[0] == 200 { &by_sid } else { &by_name };
     let note = value(&dana.page(page), "#e-note");
     assert!(note.contains("on call") && note.contains("finance"), "both notes stay: {note}");
-    assert_eq!(texts(&dana.page(page), "[aria-labelledby=e-known] details li").len(), 2, "and who wrote them");
+    assert_eq!(texts(&dana.page(page), ".head-facts .tag"), ["bookkeeping", "remote", "VIP"], "the tags of both");
+    assert_eq!(texts(&dana.page(page), "[aria-labelledby=e-history] .entry").len(), 8, "and the history of both");
+    for asked in ["zelda", "yorick"] {
+        let found = dana.page(&format!("/search?q={asked}"));
+        assert!(attribute(&found, "[aria-labelledby=s-comment] .hit-name a", "href").starts_with(page), "{asked}");
+    }
+    let number = edit.split(['=', '#']).nth(1).unwrap();
+    let answer = dana.post(&format!("{by_sid}/comments/{number}"), &[("body", "Asked Zoe")]);
+    assert_eq!(dana.message_after(&answer), "Comment saved.", "a page that was open before the merge still saves");
     device_note(page, "");
     for gone in ["on+call", "finance"] {
         assert_eq!(texts(&dana.page(&format!("/search?q={gone}")), ".results a"), [""; 0], "{gone}");

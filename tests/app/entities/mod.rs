@@ -1,6 +1,9 @@
 //! /entities/{kind}/{id}: the page of an entity.
 
+mod card;
+mod comments;
 mod merged;
+mod tags;
 
 use serde_json::json;
 
@@ -223,7 +226,8 @@ fn a_note_is_shown_wherever_the_entity_is_named_and_found() {
     }
     let found = dana.page("/search?q=scanner+of");
     assert_eq!(texts(&found, "[aria-labelledby=s-device] li a"), ["web-07"]);
-    assert!(texts(&dana.page(&device), "[aria-labelledby=e-known] details li")[0].starts_with("Dana Reyes, "));
+    let entries = texts(&dana.page(&device), "[aria-labelledby=e-history] .entry-text");
+    assert!(entries[0].starts_with("Dana Reyes") && entries[0].ends_with(&format!("none → {note}")), "{entries:?}");
     dana.post(&format!("{device}/note"), &[("note", "")]);
     assert_eq!(texts(&dana.page("/search?q=scanner+of"), ".results a"), [""; 0]);
 }

@@ -100,7 +100,7 @@ fn an_unknown_kind_is_ignored_with_a_note() {
     world.ingest(&[lab("One", 5).json()]);
     let page = world.browser("dana").page("/incidents/1/evidence?kind=bogus");
     assert_eq!(whole_names(&page, NAMES), [LAB]);
-    assert_eq!(text(&page, ".incident-main > .notice"), "Ignored, since Watchdesk does not know it: kind=bogus");
+    assert_eq!(text(&page, ".incident-main > .notice"), "Ignored, because it is unknown: kind=bogus");
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn marking_is_for_analysts_and_is_recorded_once() {
     // No page names the ID of what is no asset.
     let address = world.count("SELECT id AS n FROM entities WHERE name_key = '203.0.113.9'");
     // Pages tell of the last change only.
-    let recorded = || world.count("SELECT count(*) AS n FROM setting_changes WHERE kind = 'assetImportance'");
+    let recorded = || world.count("SELECT count(*) AS n FROM entity_entries WHERE kind = 'importance'");
     assert_eq!(mark(&vic, &pc, "high").status, 403);
     assert!(select(&vic.page(&format!("/incidents/{id}/devices")), "form[action^='/assets']").is_empty());
     assert_eq!(mark(&dana, &pc, "huge").status, 422);

@@ -32,7 +32,7 @@ fn r9_tags_in_use_are_offered() {
     dana.post(&format!("/incidents/{one}"), &[("tags", "VIP")]);
     let page = dana.page(&format!("/incidents/{two}/pane"));
     let offered: Vec<_> =
-        select(&page, "#m-known-tags option").iter().map(|o| o.value().attr("value").unwrap()).collect();
+        select(&page, "#m-tags-known option").iter().map(|o| o.value().attr("value").unwrap()).collect();
     assert_eq!(offered, ["VIP"]);
 }
 

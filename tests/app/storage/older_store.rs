@@ -116,7 +116,12 @@ fn views_preferences_and_settings_of_an_older_store_are_kept() {
     let sources = ada.page("/settings/sources");
     let minutes = select(&sources, ".cell-repeats input[name=minutes]");
     assert!(minutes.iter().any(|field| field.value().attr("value") == Some("120")), "of Falco");
-    assert_eq!(texts(&ada.page("/incidents/1/devices"), ".importance-high"), ["High importance"]);
+    let devices = ada.page("/incidents/1/devices");
+    assert_eq!(texts(&devices, ".importance-high"), ["High importance"]);
+    // Changes of importance were among those of settings.
+    let desk = ada.page(&attribute(&devices, ".cell-title a", "href"));
+    assert_eq!(texts(&desk, "[aria-labelledby=e-history] .entry-text > p:last-child"), ["Importance: Normal → High"]);
+    assert_eq!(text(&desk, "[aria-labelledby=e-history] .entry-head strong"), "Dana Reyes");
 }
 
 #[test]

@@ -55,6 +55,12 @@ fn the_queue_and_the_history_are_read_by_index() {
         "SELECT incident_id FROM incident_entities WHERE entity_id = 1 AND is_open = 1 ORDER BY incident_id DESC LIMIT 26",
         "SELECT facts FROM evidence WHERE entity_id = 1 ORDER BY alert_id DESC LIMIT 200",
         "SELECT id FROM entity_texts WHERE entity_id = 1",
+        "SELECT first_seen FROM incident_entities WHERE entity_id = 1 ORDER BY first_seen LIMIT 1",
+        "SELECT last_seen FROM incident_entities WHERE entity_id = 1 ORDER BY last_seen DESC LIMIT 1",
+        "SELECT 1 FROM incident_entities WHERE entity_id = 1 AND is_open = TRUE LIMIT 1001",
+        "SELECT * FROM entity_entries WHERE entity_id = 1 AND id < 9 ORDER BY id DESC LIMIT 51",
+        "SELECT * FROM entity_entries WHERE comment_id IN (1, 2)",
+        "SELECT entity_id FROM entity_tags WHERE tag_id = 1",
     ] {
         let plan = plan(sql);
         assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{sql}\n{plan}");

@@ -152,7 +152,8 @@ fn entity_row(entity: &IncidentEntity, is_asset: bool, zone: &Zone) -> Vec<Strin
     let facts: Vec<String> =
         entity.facts.iter().take(FACTS).map(|(label, value)| format!("{label}: {}", defanged(value))).collect();
     let third = if is_asset { entity.importance.label().to_owned() } else { verdict::label(&entity.verdict) };
-    let name = if entity.note.is_empty() { name } else { format!("{name} ({})", entity.note) };
+    let known = entity.known.in_words();
+    let name = if known.is_empty() { name } else { format!("{name} ({known})") };
     vec![
         name,
         humanise(&entity.kind),

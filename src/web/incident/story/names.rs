@@ -1,6 +1,7 @@
 //! Entities as the story names them, and where their names lead.
 
 use crate::incidents::story::read::{Story, StoryAlert, StoryEntity};
+use crate::model::importance::is_asset;
 use crate::text::{counted, thousands};
 use crate::web::incident::page_parts::{Tab, href};
 use crate::web::shared::impacted_assets::short_name;
@@ -49,9 +50,11 @@ pub fn kind_address(incident: i64, kind: &str) -> String {
 
 /// The name that pages show: short, and such that nothing makes a link of it.
 pub fn shown_name(entity: &StoryEntity) -> String {
-    match entity.kind.as_str() {
-        kind @ ("device" | "user" | "mailbox") => short_name(kind, &entity.name),
-        kind => ShownValue::name(kind, kind_name(kind), &entity.name).shown,
+    let kind = entity.kind.as_str();
+    if is_asset(kind) {
+        short_name(kind, &entity.name)
+    } else {
+        ShownValue::name(kind, kind_name(kind), &entity.name).shown
     }
 }
 

@@ -1,4 +1,4 @@
-//! The parameters of the queue's address that are not followed, as notices.
+//! The parameters of an address that are not followed, as notices.
 
 use crate::queue::filter::{Ignored, OVER_LIMIT, Why};
 use crate::text::thousands;

@@ -40,7 +40,7 @@ pub const KINDS: [&str; 12] = [
 
 /// A link to what others know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lookup {
+pub struct OutsideLink {
     pub id: i64,
     pub name: String,
     /// Of which kinds of entities.
@@ -49,7 +49,7 @@ pub struct Lookup {
     pub template: String,
 }
 
-impl Lookup {
+impl OutsideLink {
     /// The address for a value, whose every character but letters and digits is encoded.
     pub fn address(&self, value: &str) -> String {
         let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
@@ -59,7 +59,7 @@ impl Lookup {
 }
 
 /// All links by name.
-pub fn all(conn: &mut AnyConnection) -> Result<Vec<Lookup>> {
+pub fn all(conn: &mut AnyConnection) -> Result<Vec<OutsideLink>> {
     let rows: Vec<(i64, String, String, String)> = lookups::table
         .order(lookups::name_key)
         .select((lookups::id, lookups::name, lookups::kinds, lookups::template))
@@ -67,7 +67,7 @@ pub fn all(conn: &mut AnyConnection) -> Result<Vec<Lookup>> {
     let kinds = |text: &str| text.split(' ').map(str::to_owned).collect();
     Ok(rows
         .into_iter()
-        .map(|(id, name, stored, template)| Lookup { id, name, kinds: kinds(&stored), template })
+        .map(|(id, name, stored, template)| OutsideLink { id, name, kinds: kinds(&stored), template })
         .collect())
 }
 
@@ -154,11 +154,11 @@ fn check_template(template: &str) -> std::result::Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lookup, check_template};
+    use super::{OutsideLink, check_template};
 
     #[test]
     fn a_value_cannot_leave_its_place_in_the_address() {
-        let lookup = Lookup {
+        let lookup = OutsideLink {
             id: 1,
             name: "Wiki".to_owned(),
             kinds: Vec::new(),

@@ -239,7 +239,23 @@ diesel::table! {
     }
 }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
+diesel::table! {
+    attachment_contents (sha256) {
+        sha256 -> Text, size -> BigInt, media_type -> Text, has_macros -> Bool, has_preview -> Bool,
+    }
+}
+diesel::table! { attachment_pieces (sha256, number) { sha256 -> Text, number -> BigInt, bytes -> Binary, } }
+diesel::table! { attachment_previews (sha256) { sha256 -> Text, png -> Binary, } }
+diesel::table! {
+    attachments (id) {
+        id -> BigInt, incident_id -> BigInt, sha256 -> Nullable<Text>, name -> Text, name_key -> Text,
+        attached_at -> BigInt, attached_by -> Nullable<BigInt>, attached_label -> Text,
+        removed_at -> Nullable<BigInt>, removed_label -> Nullable<Text>,
+    }
+}
 
+diesel::joinable!(attachments -> attachment_contents (sha256));
+diesel::joinable!(attachments -> incidents (incident_id));
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));
 diesel::joinable!(alert_aliases -> alerts (alert_id));
@@ -267,6 +283,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     alert_titles,
     alerts,
     api_tokens,
+    attachment_contents,
+    attachments,
     counters,
     entities,
     entity_days,

@@ -33,7 +33,7 @@ pub mod fold_alerts;
 pub mod incident_changes;
 mod incident_rows;
 pub mod lessons;
-mod merged_incidents;
+pub mod merged_incidents;
 pub mod new_alert;
 mod new_alerts;
 pub mod new_incident;

@@ -90,6 +90,23 @@ pub enum Change {
         comment: i64,
         body: String,
     },
+    /// A file was attached. Its content can be read until it is removed.
+    Attached {
+        attachment: i64,
+        name: String,
+        /// In bytes.
+        size: i64,
+        sha256: String,
+        /// Whether it may harm whoever opens it, so that it is handed on as an encrypted zip.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        risky: bool,
+    },
+    /// An attached file was removed with its content; name and hash stay here.
+    AttachmentRemoved {
+        attachment: i64,
+        name: String,
+        sha256: String,
+    },
     /// An alert came in and was placed here.
     AlertAdded {
         title: String,
@@ -258,6 +275,8 @@ impl Change {
             | Self::Opened { .. }
             | Self::Commented { .. }
             | Self::CommentEdited { .. }
+            | Self::Attached { .. }
+            | Self::AttachmentRemoved { .. }
             | Self::AlertAdded { .. }
             | Self::AlertUpdated { .. }
             | Self::AlertContinued { .. }

@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["ingest"],
     &["rules"],
     &["incidents"],
-    &["alerts", "entities"],
+    &["alerts", "attachments", "entities"],
     &["correlation"],
     &["history"],
     &["formats", "accounts"],

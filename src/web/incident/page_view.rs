@@ -16,6 +16,7 @@ use crate::queue::columns::Column;
 use crate::text::source_label;
 use crate::web::incident::alerts_tab::AlertsTab;
 use crate::web::incident::answering::{Answered, EditForm};
+use crate::web::incident::attachments::AttachmentsView;
 use crate::web::incident::entity_list::{EntityListView, EntityQuery};
 use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
@@ -72,6 +73,8 @@ pub struct IncidentPage {
     similar: Vec<SimilarView>,
     /// Empty but on the Summary tab.
     summary: SummaryView,
+    /// Present on the tab of attachments.
+    pub(super) attachments: Option<AttachmentsView>,
     entries: Vec<EntryRun>,
     history_shows: &'static str,
     older_href: Option<String>,
@@ -156,7 +159,7 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
     let (system_tags, custom_tags) = tag_names(&overview.tags);
     IncidentPage {
         tab,
-        tabs: tab_links(&overview, tab, entry_count),
+        tabs: tab_links(&overview, tab, data.attachment_count, entry_count),
         system_tags,
         custom_tags,
         owner: choices::owner_name(overview.owner.as_ref()),
@@ -181,6 +184,7 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
         side_open: data.side_open,
         list: EntityListView::default(),
         summary: data.summary.map(|data| SummaryView::new(&data, &incident, zone)).unwrap_or_default(),
+        attachments: None,
         similar: data.similar.iter().map(|one| SimilarView::new(one, &incident, zone)).collect(),
         // New entries are inserted by a script, and belong on the newest page only.
         history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },

@@ -3,4 +3,5 @@
 
 pub mod download;
 pub mod form;
+mod parts;
 mod receive;

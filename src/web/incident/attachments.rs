@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::attachments::{AT_ONCE, Attachment, zipped};
+use crate::attachments::{AT_ONCE, Attachment, Risk, zipped};
 use crate::config::show_size;
 use crate::db::AnyConnection;
 use crate::entities::lookup::{self, Entity};
@@ -101,7 +101,7 @@ fn view(
         when: layout.zone.show(file.at),
         from: Some(file.incident).filter(|from| *from != incident),
         mismatch: file.content.mismatch(&file.name),
-        risk: file.risk().map(|risk| risk.label()),
+        risk: file.risk().map(Risk::label),
         zip_href: paths::attachment_zip(file.id),
         preview: file.has_preview.then(|| format!("{href}/preview")),
         href,

@@ -186,8 +186,7 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
         summary: data.summary.map(|data| SummaryView::new(&data, &incident, zone)).unwrap_or_default(),
         attachments: None,
         similar: data.similar.iter().map(|one| SimilarView::new(one, &incident, zone)).collect(),
-        // New entries are inserted by a script, and belong on the newest page only.
-        history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },
+        history_shows: history_shows(paging),
         older_href: history.continues_at().map(|entry| older(incident.id, paging.kinds, entry)),
         entries: runs(entry_views(&history.entries, viewer, paging)),
         kinds: kind_choices(paging),
@@ -199,6 +198,11 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
         incident,
         layout,
     }
+}
+
+/// What of new entries a script inserts: they belong on the newest page only.
+fn history_shows(paging: Paging) -> &'static str {
+    if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() }
 }
 
 fn kind_choices(paging: Paging) -> Vec<(&'static str, &'static str, bool)> {

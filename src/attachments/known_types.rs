@@ -83,7 +83,7 @@ const KNOWN: &[Known] = &[
     text("text/x-shellscript", ("a", "script"), "sh bash zsh py pl rb", Some(Risk::Script)),
     text(HTML, ("an", "HTML page"), "html htm xhtml shtml hta mht mhtml", Some(Risk::WebPage)),
     text(SVG, ("an", "SVG image"), "svg", Some(Risk::WebPage)),
-    text(XML, ("an", "XML file"), "xml xsd xsl xslt rels plist evtx.xml", None),
+    text(XML, ("an", "XML file"), "xml xsd xsl xslt rels plist", None),
     text(EMAIL, ("an", "email"), "eml mht mhtml", None),
     text(PLAIN, ("", "plain text"), "txt log csv tsv json jsonl md yaml yml ini conf", None),
     binary("application/pdf", ("a", "PDF document"), "pdf"),

@@ -21,6 +21,8 @@ fn files_are_shown_where_comments_are_after_a_merge_and_after_its_undo() {
     // Sent from a page that does not know of the merge yet.
     let sent = attach(&dana, merged.gone, &[("late.txt", b"late")]);
     assert_eq!(sent.location, format!("/incidents/{}/attachments", merged.kept));
+    let refused = attach(&dana, merged.gone, &[("empty.txt", b"")]);
+    assert!(refused.text().contains("empty.txt is empty."), "also where there is no form any more");
     assert_eq!(names(&dana, merged.kept), ["late.txt"]);
     merged.undo(&dana);
     assert_eq!((names(&dana, merged.kept).len(), names(&dana, merged.gone).len()), (1, 0), "it was added to that one");

@@ -149,6 +149,7 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         rule_trial_progress: Arc::default(),
         deliveries: Mutex::default(),
         max_body: config.max_body,
+        attachment_limit: config.attachment_limit,
         totals: Arc::default(),
         readiness: Readiness::default(),
         channels: Channels::new(max_streams(config)),

@@ -12,6 +12,9 @@ use crate::db::DatabaseUrl;
 /// Largest body of alerts unless something else is asked for: 1 GiB.
 pub const MAX_BODY: u64 = 1 << 30;
 
+/// Largest attached file unless something else is asked for: 25 MiB.
+pub const ATTACHMENT_LIMIT: u64 = 25 << 20;
+
 /// How long sessions last unless something else is asked for, without being used and in all.
 pub const SESSION_IDLE: i64 = 12 * clock::HOUR;
 pub const SESSION_LIFETIME: i64 = 7 * clock::DAY;
@@ -20,12 +23,13 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 23] = [
+pub const OWN_ADDRESSES: [&str; 24] = [
     "alerts",
     "alerts.csv",
     "alerts.jsonl",
     "api",
     "assets",
+    "attachments",
     "entities",
     "healthz",
     "incidents",
@@ -82,6 +86,8 @@ pub struct Config {
     pub automatic_merging: bool,
     /// Largest body of alerts that is taken, unpacked, in bytes.
     pub max_body: u64,
+    /// Largest file that is attached, in bytes.
+    pub attachment_limit: u64,
     /// How long a session lasts without being used, in microseconds.
     pub session_idle: i64,
     /// How long it lasts in all, in microseconds.
@@ -125,6 +131,7 @@ impl Config {
                 automatic_names: true,
                 automatic_merging: true,
                 max_body: MAX_BODY,
+                attachment_limit: ATTACHMENT_LIMIT,
                 session_idle: SESSION_IDLE,
                 session_lifetime: SESSION_LIFETIME,
                 max_streams: MAX_STREAMS,

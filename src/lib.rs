@@ -44,7 +44,7 @@
 //! |---|---|
 //! | `main`, [`cli`], [`mod@bench`], [`demo`] | the binary, its commands, measurements, the sample world |
 //! | [`app`] | builds the server from its parts |
-//! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `entity`, `search`, `lessons`, `settings`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
+//! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `entity`, `search`, `lessons`, `settings`, `attachment`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
 //! | [`search`] | searching everything that is known |
 //! | [`lessons`] | how many alerts and incidents each detection, asset and person had, how they were classified, and what to tune |
@@ -53,7 +53,7 @@
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
 //! | [`alerts`] | reading alerts |
-//! | [`entities`] | devices, users and other entities: their pages, notes, tags, importance, comments and look-ups |
+//! | [`attachments`], [`entities`] | files that are attached; devices, users and other entities: their pages, notes, tags, importance, comments and look-ups |
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
 //! | [`formats`] | records of other products: adapters, mappings, readers; knows neither database nor incidents |
@@ -154,7 +154,8 @@
 //!    whose note, tags, importance or comments change ([`entities::entries::hold`]),
 //! 2. incidents, in ascending id,
 //! 3. the counter of operations,
-//! 4. the counters that a commit needs: tags, evidence, and last entries, those of entities after all others,
+//! 4. contents of attachments, in the order of their hashes; the counters that a commit needs: attachments, tags,
+//!    evidence, and last entries, those of entities after all others,
 //! 5. the sums of Lessons, in the order of their keys.
 //!
 //! Ingest cannot know all its incidents beforehand, and where it makes one of two alerts or entities, the sums of Lessons
@@ -185,6 +186,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod app;
+pub mod attachments;
 pub mod bench;
 pub mod cli;
 pub mod clock;

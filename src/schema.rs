@@ -249,7 +249,23 @@ diesel::table! {
     }
 }
 diesel::table! { lone_incidents (incident_id) { incident_id -> BigInt, } }
+diesel::table! {
+    attachment_contents (sha256) {
+        sha256 -> Text, size -> BigInt, media_type -> Text, has_macros -> Bool, has_preview -> Bool,
+    }
+}
+diesel::table! { attachment_pieces (sha256, number) { sha256 -> Text, number -> BigInt, bytes -> Binary, } }
+diesel::table! { attachment_previews (sha256) { sha256 -> Text, png -> Binary, } }
+diesel::table! {
+    attachments (id) {
+        id -> BigInt, incident_id -> BigInt, sha256 -> Nullable<Text>, name -> Text, name_key -> Text,
+        attached_at -> BigInt, attached_by -> Nullable<BigInt>, attached_label -> Text,
+        removed_at -> Nullable<BigInt>, removed_label -> Nullable<Text>,
+    }
+}
 
+diesel::joinable!(attachments -> attachment_contents (sha256));
+diesel::joinable!(attachments -> incidents (incident_id));
 diesel::joinable!(alerts -> incidents (incident_id));
 diesel::joinable!(evidence -> alerts (alert_id));
 diesel::joinable!(alert_aliases -> alerts (alert_id));
@@ -271,8 +287,9 @@ diesel::joinable!(incident_work -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query! {
     alert_aliases, alert_details, alert_occurrences, alert_payloads, alert_redirects, alert_titles, alerts,
-    api_tokens, comment_edits, counters, entities, entity_days, entity_entries, entity_keys, entity_names,
-    entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history, incident_entities, incident_facets,
-    incident_names, incident_tags, incident_work, incidents, incidents_apart, link_points, mentions,
+    api_tokens, attachment_contents, attachments, comment_edits, counters, entities, entity_days, entity_entries,
+    entity_keys, entity_names, entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history,
+    incident_entities, incident_facets, incident_names, incident_tags, incident_work, incidents, incidents_apart,
+    link_points, mentions,
     operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
 }

@@ -67,6 +67,18 @@ pub fn thousands(count: impl TryInto<i64>) -> String {
     text
 }
 
+/// The size of a file as people read it: "312 bytes", "12 kB", "3.4 MB".
+pub fn file_size(bytes: i64) -> String {
+    match bytes {
+        ..1_000 => counted(bytes, "byte"),
+        1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
+        _ => {
+            let tenths = (bytes + 50_000) / 100_000;
+            format!("{}.{} MB", thousands(tenths / 10), tenths % 10)
+        }
+    }
+}
+
 /// What a page shows of a list: "201 to 400 of 1,000". `skipped` come before it, `end` includes them.
 pub fn range(skipped: usize, end: usize, total: usize) -> String {
     format!("{} to {} of {}", thousands(skipped + 1), thousands(end), thousands(total))
@@ -194,7 +206,7 @@ const SOURCES: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{composed, counted, folded, humanise, one_line, plural, source_label, thousands};
+    use super::{composed, counted, file_size, folded, humanise, one_line, plural, source_label, thousands};
 
     #[test]
     fn counts_are_read_in_thousands() {
@@ -203,6 +215,13 @@ mod tests {
         assert_eq!(thousands(1_204), "1,204");
         assert_eq!(thousands(-1_234_567), "-1,234,567");
         assert_eq!([0_usize, 999, 20_000].map(thousands), ["0", "999", "20,000"]);
+    }
+
+    #[test]
+    fn sizes_of_files_are_rounded() {
+        let sizes = [0, 1, 999, 1_499, 1_500, 999_499, 1_000_000, 26_214_400, 5_000_000_000].map(file_size);
+        let shown = ["0 bytes", "1 byte", "999 bytes", "1 kB", "2 kB", "999 kB", "1.0 MB", "26.2 MB", "5,000.0 MB"];
+        assert_eq!(sizes, shown);
     }
 
     #[test]

@@ -47,6 +47,9 @@ pub struct Options {
     /// Largest request body of alerts, unpacked, such as 64MiB or 2GiB
     #[arg(long, env = "WATCHDESK_MAX_BODY", default_value = "1GiB", value_parser = crate::config::parse_size, global = true)]
     max_body: u64,
+    /// Largest file that people can attach to an incident, such as 10MiB
+    #[arg(long, env = "WATCHDESK_ATTACHMENT_LIMIT", default_value = "25MiB", value_parser = crate::config::parse_size, global = true)]
+    attachment_limit: u64,
     /// Session timeout when idle, in hours or such as 30m or 12h
     #[arg(long, env = "WATCHDESK_SESSION_IDLE", default_value = "12h", value_parser = crate::config::parse_duration, global = true)]
     session_idle: i64,
@@ -64,6 +67,7 @@ impl Options {
             automatic_names: self.automatic_names == "on",
             automatic_merging: self.automatic_merging == "on",
             max_body: self.max_body,
+            attachment_limit: self.attachment_limit,
             session_idle: self.session_idle,
             session_lifetime: self.session_lifetime,
             network: self.network().map_err(Failed::usage)?,

@@ -24,13 +24,15 @@ pub enum Searched {
     WrittenTexts,
     /// What people wrote of entities: comments.
     EntityComments,
+    /// Names of attached files.
+    AttachmentNames,
 }
 
 /// The kinds of assets, as SQL lists them.
 pub(super) const ASSETS: &str = "('device', 'user', 'mailbox', 'cloudApplication', 'cloudResource')";
 
 impl AnyConnection {
-    /// A statement that finds names by index: entities (`n`) and entries of history as `id`, or names of incidents and
+    /// A statement that finds names by index: entities, attachments (`n`) and entries of history as `id`, or names of incidents and
     /// titles of alerts as `word`. It ends in a condition and has two places `{}` for the values of [`Self::patterns`].
     pub fn names_like(&self, searched: Searched) -> String {
         match self {
@@ -62,6 +64,10 @@ impl AnyConnection {
             (Self::Sqlite(_), Searched::AlertTitles) => (
                 "SELECT n.title_key AS word FROM alert_titles n WHERE n.title_key >= {} AND n.title_key < {}"
                     .to_owned(),
+                range(typed),
+            ),
+            (Self::Sqlite(_), Searched::AttachmentNames) => (
+                "SELECT n.id AS id FROM attachments n WHERE n.name_key >= {} AND n.name_key < {}".to_owned(),
                 range(typed),
             ),
             (Self::Sqlite(_), _) => (
@@ -104,6 +110,9 @@ fn sqlite_names_like(searched: Searched) -> String {
                         CROSS JOIN entities n ON n.id = x.entity_id";
             return like(rows, "t.text_key", "x.text_key");
         }
+        Searched::AttachmentNames => {
+            "SELECT n.id AS id FROM attachment_names_text t CROSS JOIN attachments n ON n.id = t.rowid"
+        }
         Searched::FurtherNames => {
             "SELECT n.entity_id AS id FROM further_names_text t CROSS JOIN entity_names n ON n.id = t.rowid"
         }
@@ -126,6 +135,7 @@ fn postgres_names_like(searched: Searched) -> String {
         Searched::EntityTexts => {
             ("SELECT n.id AS id FROM entity_texts x JOIN entities n ON n.id = x.entity_id", "x.text_key")
         }
+        Searched::AttachmentNames => ("SELECT n.id AS id FROM attachments n", "n.name_key"),
         Searched::FurtherNames => ("SELECT n.entity_id AS id FROM entity_names n", "n.name_key"),
         Searched::Assets | Searched::OtherEntities => ("SELECT n.id AS id FROM entities n", "n.name_key"),
     };

@@ -33,13 +33,14 @@ impl FullText {
     }
 }
 
-const TABLES: [FullText; 8] = [
+const TABLES: [FullText; 9] = [
     FullText::of_entities("assets_text", "IN"),
     FullText::of_entities("things_text", "NOT IN"),
     FullText::of("further_names_text", "entity_names", "id", "name_key"),
     FullText::of("entity_texts_text", "entity_texts", "id", "text_key"),
     FullText::of("written_texts_text", "written_texts", "entry_id", "text_key"),
     FullText::of("entity_comments_text", "entity_comment_texts", "entry_id", "text_key"),
+    FullText::of("attachment_names_text", "attachments", "id", "name_key"),
     FullText::of_words("incident_names_text", "incident_names", "name_key"),
     FullText::of_words("alert_titles_text", "alert_titles", "title_key"),
 ];
@@ -97,6 +98,7 @@ fn postgres() -> String {
          CREATE INDEX IF NOT EXISTS entity_texts_trigrams ON entity_texts USING gin (text_key gin_trgm_ops); \
          CREATE INDEX IF NOT EXISTS written_texts_trigrams ON written_texts USING gin (text_key gin_trgm_ops); \
          CREATE INDEX IF NOT EXISTS entity_comments_trigrams ON entity_comment_texts USING gin (text_key gin_trgm_ops); \
+         CREATE INDEX IF NOT EXISTS attachment_names_trigrams ON attachments USING gin (name_key gin_trgm_ops); \
          CREATE INDEX IF NOT EXISTS incident_names_trigrams ON incident_names USING gin (name_key gin_trgm_ops); \
          CREATE INDEX IF NOT EXISTS alert_titles_trigrams ON alert_titles USING gin (title_key gin_trgm_ops);"
     )

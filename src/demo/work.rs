@@ -1,5 +1,6 @@
 //! What the analysts did: took incidents, asked, answered, classified, resolved, moved.
 
+use crate::attachments::{Received, Receiving};
 use crate::clock::{self, HOUR, MINUTE};
 use crate::db::{Db, Tx};
 use crate::demo::cast::Cast;
@@ -10,9 +11,9 @@ use crate::model::actor::Actor;
 use crate::model::incident::Incident;
 use crate::model::severity::Severity;
 use crate::model::user::User;
-use crate::operations::comment;
 use crate::operations::edit_incident::{self, Edit};
 use crate::operations::move_alerts::{self, Move, Target};
+use crate::operations::{attach, comment};
 use crate::queue;
 use crate::queue::filter::Filter;
 
@@ -29,6 +30,11 @@ const ANSWERS: [&str; 4] = [
     "- collected the memory image\n- blocked the address at the edge\n- ticket for reimaging is open",
     "Nothing else on that host in the last 24 hours.",
 ];
+
+/// The mail that somebody attached.
+const MAIL: &str = "Received: from mail.invoices.example by mx.contoso.example\r\nFrom: Accounts <billing@invoices.example>\r\n\
+                    To: claims@contoso.example\r\nDate: Fri, 27 Nov 2026 08:12:40 +0000\r\nSubject: Overdue invoice\r\n\r\n\
+                    Please see the attached document and enable its content.\r\n";
 
 /// Works on every incident that is old enough.
 pub fn simulate(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> Result<()> {
@@ -138,8 +144,16 @@ fn rename_one(db: &Db, cast: &Cast, found: &[Incident], now: i64) -> Result<()> 
     db.write_now(|tx| {
         let asked = Edit { name: Some("Possible ransomware precursor at the claims office".into()), ..Edit::default() };
         clock::at(now - 50 * MINUTE, || edit_incident::edit(tx, &actor(&cast.mei), id, None, &asked))?;
+        let mail = attached("Overdue invoice.eml", MAIL)?;
+        clock::at(now - 48 * MINUTE, || attach::attach(tx, &actor(&cast.mei), id, &[mail]))?;
         Ok(())
     })
+}
+
+fn attached(name: &str, content: &str) -> Result<Received> {
+    let mut file = Receiving::begin()?;
+    file.write(content.as_bytes())?;
+    file.finish(name.to_owned())
 }
 
 /// Moves the only alert of an incident into a larger one; the emptied incident is redirected.

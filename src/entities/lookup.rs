@@ -1,11 +1,13 @@
 //! Finding one entity: by its id, or by a name.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, LISTED};
 use crate::error::{Error, Result};
 use crate::model::importance::Importance;
-use crate::schema::{entities, entity_names, entity_redirects};
+use crate::schema::{entities, entity_keys, entity_names, entity_redirects};
 use crate::text::folded;
 
 /// An entity as it is stored.
@@ -58,6 +60,25 @@ pub fn named(conn: &mut AnyConnection, kind: &str, name: &str, limit: i64) -> Re
             .limit(limit)
             .select(entities::id)
             .load(conn)?;
+    }
+    Ok(found)
+}
+
+/// The files that alerts name by these SHA-256, in lower case, by the hash.
+pub fn files_by_sha256(conn: &mut AnyConnection, hashes: &[&str]) -> Result<HashMap<String, Entity>> {
+    let keys: Vec<String> = hashes.iter().map(|hash| format!("sha256:{hash}")).collect();
+    let mut found = HashMap::new();
+    for keys in keys.chunks(LISTED) {
+        let rows: Vec<(String, Row)> = entity_keys::table
+            .inner_join(entities::table.on(entities::id.eq(entity_keys::entity_id)))
+            .filter(entity_keys::kind.eq("file").and(entity_keys::key.eq_any(keys)))
+            .select((
+                entity_keys::key,
+                (entities::id, entities::kind, entities::name, entities::links, entities::importance),
+            ))
+            .load(conn)?;
+        let by_hash = |(key, row): (String, Row)| Some((key.strip_prefix("sha256:")?.to_owned(), entity(row)));
+        found.extend(rows.into_iter().filter_map(by_hash));
     }
     Ok(found)
 }

@@ -137,6 +137,8 @@ fn writes_only_its_entry(change: &Change) -> bool {
         change,
         Change::Commented { .. }
             | Change::CommentEdited { .. }
+            | Change::Attached { .. }
+            | Change::AttachmentRemoved { .. }
             | Change::AlertAdded { .. }
             | Change::AlertUpdated { .. }
             | Change::AlertContinued { .. }

@@ -29,6 +29,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, incident: i64, ids: &[i64], change: &Change
         // Entries alone: comments, and what ingest has already stored.
         Change::Commented { .. }
         | Change::CommentEdited { .. }
+        | Change::Attached { .. }
+        | Change::AttachmentRemoved { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

@@ -36,6 +36,8 @@ pub(super) fn apply(tx: &mut Tx<'_>, ids: &[i64], change: &Change, now: i64) -> 
         Change::Opened { .. }
         | Change::Commented { .. }
         | Change::CommentEdited { .. }
+        | Change::Attached { .. }
+        | Change::AttachmentRemoved { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

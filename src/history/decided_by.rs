@@ -35,9 +35,16 @@ pub fn is_automatic(entry: &Entry) -> bool {
 }
 
 /// Whether an entry may carry the Undo button of its operation. Of what the machine did, only what it decided does,
-/// not what followed. No comment does: an undo keeps it.
+/// not what followed. No comment and no attachment does: an undo keeps them.
 pub(super) fn carries_undo(entry: &Entry) -> bool {
-    if matches!(entry.change, Change::Commented { .. } | Change::CommentEdited { .. }) {
+    let is_kept = matches!(
+        entry.change,
+        Change::Commented { .. }
+            | Change::CommentEdited { .. }
+            | Change::Attached { .. }
+            | Change::AttachmentRemoved { .. }
+    );
+    if is_kept {
         return false;
     }
     let decides = matches!(

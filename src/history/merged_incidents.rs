@@ -11,7 +11,7 @@ use crate::schema::{history, incidents};
 
 /// The incident and every incident that was merged into it, over however many merges, and is still
 /// (R11). One whose alerts a person moved here has a history of its own.
-pub(super) fn with_merged(conn: &mut AnyConnection, incident: i64) -> Result<Vec<i64>> {
+pub fn with_merged(conn: &mut AnyConnection, incident: i64) -> Result<Vec<i64>> {
     let mut shown = BTreeSet::from([incident]);
     let mut newest = vec![incident];
     while !newest.is_empty() {

@@ -34,7 +34,7 @@ pub mod incident_changes;
 mod incident_rows;
 pub mod lessons;
 pub mod mentions;
-mod merged_incidents;
+pub mod merged_incidents;
 pub mod new_alert;
 mod new_alerts;
 pub mod new_incident;

@@ -84,6 +84,8 @@ fn form_value_before(change: &Change, people: &People) -> String {
         | Change::Opened { .. }
         | Change::Commented { .. }
         | Change::CommentEdited { .. }
+        | Change::Attached { .. }
+        | Change::AttachmentRemoved { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

@@ -10,7 +10,7 @@ use crate::model::incident::{NameSource, Status};
 use crate::model::outcome::Outcome;
 use crate::model::severity::SeveritySource;
 use crate::model::user::{Owner, User};
-use crate::text::{counted, thousands};
+use crate::text::{counted, file_size, thousands};
 
 /// Most incidents that one sentence names.
 const INCIDENTS_NAMED: usize = 5;
@@ -25,21 +25,23 @@ pub struct Part {
     pub incident: Option<i64>,
     /// The same for an alert.
     pub alert: Option<i64>,
+    /// The same for an attachment, and whether it is handed on as an encrypted zip.
+    pub attachment: Option<(i64, bool)>,
 }
 
 impl Part {
     fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), incident: None, alert: None }
+        Self { text: text.into(), incident: None, alert: None, attachment: None }
     }
 
     /// "incident 12".
     fn incident(id: i64) -> Self {
-        Self { text: format!("incident {id}"), incident: Some(id), alert: None }
+        Self { incident: Some(id), ..Self::text(format!("incident {id}")) }
     }
 
     /// "alert 12".
     fn alert(id: i64) -> Self {
-        Self { text: format!("alert {id}"), incident: None, alert: Some(id) }
+        Self { alert: Some(id), ..Self::text(format!("alert {id}")) }
     }
 }
 
@@ -89,7 +91,7 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
             naming(before, *to, ".".to_owned())
         }
         Change::Merged { from, why, alerts, .. } => vec![
-            Part { text: format!("Incident {from}"), incident: Some(*from), alert: None },
+            Part { incident: Some(*from), ..Part::text(format!("Incident {from}")) },
             Part::text(format!(" merged into this one with {}. {why}", counted(alerts.len(), "alert"))),
         ],
         Change::MergedInto { to, why, alerts, comment, .. } => {
@@ -101,6 +103,11 @@ fn parts(change: &Change, people: &People) -> Vec<Part> {
         }
         Change::IncidentsMerged { from, .. } => incidents_merged(change, from, &HashMap::new()),
         Change::AlertsChanged { .. } => vec![Part::text(alerts_changed(change, people))],
+        Change::Attached { attachment, name, size, sha256, risky } => vec![
+            Part::text("Attached "),
+            Part { attachment: Some((*attachment, *risky)), ..Part::text(name) },
+            Part::text(format!(", {}, SHA-256 {sha256}", file_size(*size))),
+        ],
         Change::MergeUndone { other, back } => {
             let after = format!(" was undone; {} moved back.", counted(back.len(), "alert"));
             naming("The merge with ".to_owned(), *other, after)
@@ -215,6 +222,7 @@ fn without_incident(change: &Change, people: &People) -> String {
         Change::Untagged { tag, .. } => format!("Tag removed: {tag}"),
         Change::Commented { .. } => "Commented".to_owned(),
         Change::CommentEdited { .. } => "Comment edited.".to_owned(),
+        Change::AttachmentRemoved { name, sha256, .. } => format!("Attachment removed: {name}, SHA-256 {sha256}"),
         Change::AlertAdded { linked_by, .. } => format!("Alert added. {}", linked_by.explanation),
         Change::AlertUpdated { what, .. } => format!("Updated by its source: {}", what.join(", ")),
         Change::AlertStatusSet { from, to, with_incident, .. } => {
@@ -226,7 +234,8 @@ fn without_incident(change: &Change, people: &People) -> String {
         Change::AlertFolded { gone, into, occurrences, .. } => folded(*gone, *into, *occurrences),
         Change::AlertRepeated { occurrences, .. } => format!("Seen {} times so far", thousands(*occurrences)),
         Change::ProviderSeen { .. } => "Updated from the provider's incident".to_owned(),
-        Change::AlertContinued { .. }
+        Change::Attached { .. }
+        | Change::AlertContinued { .. }
         | Change::AlertMovedOut { .. }
         | Change::AlertMovedIn { .. }
         | Change::AlertsMovedOut { .. }

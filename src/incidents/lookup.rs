@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::AnyConnection;
 use crate::error::Result;
+use crate::history::merged_incidents::with_merged;
 use crate::model::incident::Incident;
 use crate::schema::incidents;
 
@@ -33,4 +34,11 @@ pub fn follow_redirects(conn: &mut AnyConnection, mut id: i64) -> Result<i64> {
         }
     }
     Ok(id)
+}
+
+/// The incident that shows the comments and files of this one: what it was merged into, or itself. One whose alerts a
+/// person moved keeps its own.
+pub fn shown_in(conn: &mut AnyConnection, id: i64) -> Result<i64> {
+    let now = follow_redirects(conn, id)?;
+    Ok(if now == id || with_merged(conn, now)?.contains(&id) { now } else { id })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::attachments::{self, Attachment};
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::entry::Entry;
@@ -34,6 +35,8 @@ pub struct Report {
     pub assets: EntityList,
     /// Everything else that alerts name, the worst verdict first, at most [`ENTITIES`].
     pub evidence: EntityList,
+    /// Files that are attached, the newest first.
+    pub attachments: Vec<Attachment>,
     /// Comments and history, the oldest first: at most the newest [`ENTRIES`].
     pub entries: Vec<Entry>,
     pub entry_count: i64,
@@ -46,6 +49,7 @@ pub fn load(conn: &mut AnyConnection, incident: i64) -> Result<Report> {
     Ok(Report {
         story: read::load(conn, incident, Within::default())?,
         descriptions: descriptions(conn, incident)?,
+        attachments: attachments::read::of_incident(conn, incident)?,
         entries: entries(conn, incident)?,
         entry_count: timeline::count(conn, incident)?,
         overview,

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::alert::{AlertClosing, AlertStatus};
 use crate::model::episode::EarlierEpisode;
-use crate::model::field::Field;
 use crate::model::incident::{Closing, NameSource, Status};
 use crate::model::incoming::IncomingComment;
 use crate::model::linked_by::LinkedBy;
@@ -89,6 +88,23 @@ pub enum Change {
     CommentEdited {
         comment: i64,
         body: String,
+    },
+    /// A file was attached. Its content can be read until it is removed.
+    Attached {
+        attachment: i64,
+        name: String,
+        /// In bytes.
+        size: i64,
+        sha256: String,
+        /// Whether it may harm whoever opens it, so that it is handed on as an encrypted zip.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        risky: bool,
+    },
+    /// An attached file was removed with its content; name and hash stay here.
+    AttachmentRemoved {
+        attachment: i64,
+        name: String,
+        sha256: String,
     },
     /// An alert came in and was placed here.
     AlertAdded {
@@ -238,57 +254,5 @@ impl Change {
     /// The stored kind: the JSON's own tag.
     pub fn kind(&self) -> &'static str {
         self.into()
-    }
-
-    /// The field that it changed, as far as people edit it (R13).
-    pub fn field(&self) -> Option<Field> {
-        match self {
-            Self::Renamed { .. } => Some(Field::Name),
-            Self::SeveritySet { .. } => Some(Field::Severity),
-            Self::StatusSet { .. } | Self::AlertStatusSet { .. } | Self::Redirected { .. } | Self::Restored { .. } => {
-                Some(Field::Status)
-            }
-            Self::ResolvingNoteSet { .. } => Some(Field::ResolvingNote),
-            Self::Classified { .. } => Some(Field::Classification),
-            Self::Assigned { .. } => Some(Field::AssignedTo),
-            Self::FollowUpSet { .. } => Some(Field::FollowUp),
-            Self::Tagged { system: false, .. } | Self::Untagged { system: false, .. } => Some(Field::Tags),
-            Self::Tagged { system: true, .. }
-            | Self::Untagged { system: true, .. }
-            | Self::Opened { .. }
-            | Self::Commented { .. }
-            | Self::CommentEdited { .. }
-            | Self::AlertAdded { .. }
-            | Self::AlertUpdated { .. }
-            | Self::AlertContinued { .. }
-            | Self::AlertSeveritySet { .. }
-            | Self::AlertMovedOut { .. }
-            | Self::AlertMovedIn { .. }
-            | Self::AlertsMovedOut { .. }
-            | Self::AlertsMovedIn { .. }
-            | Self::AlertsChanged { .. }
-            | Self::AlertRepeated { .. }
-            | Self::AlertFolded { .. }
-            | Self::Merged { .. }
-            | Self::IncidentsMerged { .. }
-            | Self::MergedInto { .. }
-            | Self::MergeUndone { .. }
-            | Self::ProviderSeen { .. } => None,
-        }
-    }
-
-    /// Whether counts, times, scope, automatic name or automatic severity may follow from it.
-    pub fn moves_derived_facts(&self) -> bool {
-        matches!(
-            self,
-            Self::AlertAdded { .. }
-                | Self::AlertUpdated { .. }
-                | Self::AlertStatusSet { .. }
-                | Self::AlertSeveritySet { .. }
-                | Self::AlertMovedOut { .. }
-                | Self::AlertMovedIn { .. }
-                | Self::MergedInto { .. }
-                | Self::MergeUndone { .. }
-        )
     }
 }

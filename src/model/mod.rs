@@ -6,6 +6,7 @@ pub mod actor;
 pub mod alert;
 pub mod builtin_account;
 pub mod change;
+mod change_effects;
 mod change_references;
 pub mod conflict;
 pub mod count;

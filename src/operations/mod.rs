@@ -1,8 +1,9 @@
-//! What people do: edit one incident or alert, edit many of either, move alerts, merge incidents, comment, and undo
+//! What people do: edit one incident or alert, edit many of either, move alerts, merge incidents, comment, attach files, and undo
 //! each of these as a whole. Long operations are stored as `jobs`, which `job_runner` and
 //! `job_worker` run. Each operation claims its incidents, asks the rules of `incidents`, and commits once.
 
 mod alert_fields;
+pub mod attach;
 pub mod bulk;
 pub mod bulk_alerts;
 pub mod comment;

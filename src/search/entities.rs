@@ -25,7 +25,7 @@ const BEGINNING: usize = 200;
 
 /// Whether entities are found of a kind of results.
 pub(super) fn is_one(kind: Kind) -> bool {
-    !matches!(kind, Kind::Incidents | Kind::Alerts | Kind::Techniques | Kind::Comments)
+    !matches!(kind, Kind::Incidents | Kind::Alerts | Kind::Techniques | Kind::Comments | Kind::Attachments)
 }
 
 #[derive(Debug, Queryable)]

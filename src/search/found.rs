@@ -28,6 +28,7 @@ crate::text_enum! {
         Other = "other" / "Other",
         Techniques = "technique" / "Techniques",
         Comments = "comment" / "Comments",
+        Attachments = "attachment" / "Attachments",
     }
 }
 
@@ -58,6 +59,7 @@ pub enum Hits {
     Entities(Vec<EntityHit>),
     Techniques(Vec<TechniqueHit>),
     Comments(Vec<CommentHit>),
+    Attachments(Vec<AttachmentHit>),
 }
 
 /// An incident that was found, as the queue shows it.
@@ -127,4 +129,22 @@ pub struct CommentHit {
     pub before: String,
     pub found: String,
     pub after: String,
+}
+
+/// A file that is attached.
+#[derive(Debug, Clone)]
+pub struct AttachmentHit {
+    pub id: i64,
+    /// The incident that shows it now.
+    pub incident: i64,
+    pub incident_name: String,
+    pub is_open: bool,
+    pub name: String,
+    /// What it is by its content.
+    pub label: String,
+    /// In bytes.
+    pub size: i64,
+    pub sha256: String,
+    /// Microseconds UTC.
+    pub at: i64,
 }

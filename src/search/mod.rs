@@ -1,16 +1,18 @@
 //! Searching everything that is known: incidents by name and ID, alerts by title and ID, entities by all their names,
-//! identifiers, command lines, paths and hashes, techniques, and what people wrote. Over all time and all statuses,
+//! identifiers, command lines, paths and hashes, techniques, what people wrote, and attached files. Over all time and all statuses,
 //! what is open first.
 //!
 //! Every text is found by the indexes that the queue uses, too ([`crate::db::text_index`]). What matches more often than
 //! [`MOST_NAMES`](crate::queue::conditions::name_search::MOST_NAMES) is looked at in part, and the result says so. One
 //! or two letters find what begins with them.
 //!
-//! Reading order: `typed`, `found`, `entities`, `matched`, `alerts`, `incidents`, `comments`, `techniques`. May import `queue` and
+//! Reading order: `typed`, `found`, `entities`, `matched`, `alerts`, `incidents`, `comments`, `attachments`,
+//! `techniques`. May import `queue` and
 //! the layers below it.
 
 mod alerts;
 mod around;
+mod attachments;
 mod comments;
 mod count;
 mod entities;
@@ -25,7 +27,8 @@ use crate::error::Result;
 
 pub use crate::search::around::around;
 pub use crate::search::found::{
-    CommentHit, Commented, EntityHit, FEW, Found, Hits, IncidentHit, Kind, MANY, Matched, TechniqueHit, TitleHit,
+    AttachmentHit, CommentHit, Commented, EntityHit, FEW, Found, Hits, IncidentHit, Kind, MANY, Matched, TechniqueHit,
+    TitleHit,
 };
 pub use crate::search::typed::Typed;
 
@@ -52,6 +55,9 @@ pub fn search(conn: &mut AnyConnection, typed: &Typed, only: Option<Kind>) -> Re
     }
     if wanted(Kind::Comments) {
         found.push(comments::search(conn, typed, shown)?);
+    }
+    if wanted(Kind::Attachments) {
+        found.push(attachments::search(conn, typed, shown)?);
     }
     found.retain(|one| one.total() > 0);
     found.sort_by_key(|one| Kind::ALL.iter().position(|kind| *kind == one.kind));

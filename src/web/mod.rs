@@ -6,6 +6,7 @@ pub mod account;
 pub mod alert;
 pub mod api;
 pub mod asset;
+pub mod attachment;
 pub mod comments;
 pub mod entity;
 pub mod health;

@@ -17,7 +17,9 @@ use crate::web::routes::Access::{Public, SignIn, SignedIn, StaticFile, Token};
 use crate::web::shared::{
     below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
 };
-use crate::web::{alert, api, asset, comments, entity, health, incident, lessons, operations, queue, search, settings};
+use crate::web::{
+    alert, api, asset, attachment, comments, entity, health, incident, lessons, operations, queue, search, settings,
+};
 
 /// Who may use an address. Each is registered in a scope of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +124,7 @@ pub const ROUTES: &[Route] = &[
     post("/incidents/{id}/comments/preview", SignedIn, |route| route.to(comments::preview::of_incident)),
     post("/incidents/{id}/editing", SignedIn, |route| route.to(comments::editing::of_incident)),
     post("/incidents/{id}/comments/{entry}", SignedIn, |route| route.to(incident::actions::edit_comment)),
+    post("/incidents/{id}/attachments", SignedIn, |route| route.to(attachment::form::attach)),
     post("/incidents/{id}/comments", SignedIn, |route| route.to(incident::actions::comment)),
     much(get("/incidents/{id}/alerts.csv", SignedIn, |route| route.to(queue::export::csv))),
     much(get("/incidents/{id}/alerts.jsonl", SignedIn, |route| route.to(queue::export::json_lines))),
@@ -130,7 +133,11 @@ pub const ROUTES: &[Route] = &[
     much(get("/incidents/{id}/alerts/filters", SignedIn, |route| route.to(queue::filters::show))),
     get("/incidents/{id}/alerts/columns", SignedIn, |route| route.to(queue::columns::show)),
     post("/incidents/{id}/alerts/columns", SignedIn, |route| route.to(queue::columns::save)),
-    much(get("/incidents/{id}/{tab:story|summary|alerts|devices|users|mailboxes|evidence|similar|history}", SignedIn, |route| route.to(incident::page::tab))),
+    much(get("/incidents/{id}/{tab:story|summary|alerts|devices|users|mailboxes|evidence|similar|attachments|history}", SignedIn, |route| route.to(incident::page::tab))),
+    much(get("/attachments/{id}.zip", SignedIn, |route| route.to(attachment::download::zip))),
+    get("/attachments/{id}", SignedIn, |route| route.to(attachment::download::file)),
+    get("/attachments/{id}/preview", SignedIn, |route| route.to(attachment::download::preview)),
+    post("/attachments/{id}/remove", SignedIn, |route| route.to(attachment::form::remove)),
     post("/assets/{id}/importance", SignedIn, |route| route.to(asset::set_importance)),
     much(get("/search", SignedIn, |route| route.to(search::page::show))),
     get("/entities/{kind}", SignedIn, |route| route.to(entity::named::show)),

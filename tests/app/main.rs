@@ -11,6 +11,7 @@ mod support;
 
 mod accounts;
 mod alert;
+mod attachments;
 mod command_line;
 mod correlation;
 mod entities;

@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["incidents"],
     &["alerts"],
-    &["entities"],
+    &["attachments", "entities"],
     &["correlation"],
     &["history"],
     &["formats", "accounts"],

@@ -7,7 +7,7 @@ import { becomes } from './support/expect.mjs';
 import { journey } from './support/journey.mjs';
 
 const COLUMNS = 'name,id,priority,tags,severity,status,alerts,assignedTo,lastUpdate,created,categories,assets,serviceSources,detectionSources,products,firstActivity,lastActivity,classification,determination,followUp';
-const TABS = ['', '/summary', '/alerts', '/devices', '/users', '/mailboxes', '/evidence', '/history'];
+const TABS = ['', '/summary', '/alerts', '/devices', '/users', '/mailboxes', '/evidence', '/attachments', '/history'];
 
 /** What axe holds against the page, seriously. */
 async function faults(page) {

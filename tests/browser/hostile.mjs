@@ -67,7 +67,7 @@ async function tells(page, where, text = HOSTILE) {
 }
 
 const noComplaint = (world) => assert.deepEqual(world.complaints.filter((complaint) => /security policy|uncaught/i.test(complaint)), [], 'our own pages break no rule of their content security policy');
-const TABS = ['', 'summary', 'alerts', 'devices', 'users', 'mailboxes', 'evidence', 'history'];
+const TABS = ['', 'summary', 'alerts', 'devices', 'users', 'mailboxes', 'evidence', 'attachments', 'history'];
 
 async function idOf(page) {
   const label = await page.getByRole('checkbox', { name: /^Select incident/ }).first().getAttribute('aria-label');

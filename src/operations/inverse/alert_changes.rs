@@ -61,6 +61,8 @@ fn inverse_of(state: &AlertState, change: &Change) -> Option<(Change, bool)> {
         | Change::Opened { .. }
         | Change::Commented { .. }
         | Change::CommentEdited { .. }
+        | Change::Attached { .. }
+        | Change::AttachmentRemoved { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

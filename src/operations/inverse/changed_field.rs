@@ -43,6 +43,8 @@ pub(super) fn changed_field(facts: &Facts<'_>, change: &Change) -> Option<Change
         | Change::Opened { .. }
         | Change::Commented { .. }
         | Change::CommentEdited { .. }
+        | Change::Attached { .. }
+        | Change::AttachmentRemoved { .. }
         | Change::AlertAdded { .. }
         | Change::AlertUpdated { .. }
         | Change::AlertContinued { .. }

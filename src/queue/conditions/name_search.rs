@@ -60,6 +60,7 @@ impl Way {
                 let found = match searched {
                     Searched::IncidentNames => "SELECT n.name_key AS word FROM incident_names n WHERE ",
                     Searched::AlertTitles => "SELECT n.title_key AS word FROM alert_titles n WHERE ",
+                    Searched::AttachmentNames => "SELECT n.id AS id FROM attachments n WHERE ",
                     _ => "SELECT n.id AS id FROM entities n WHERE ",
                 };
                 let column = if searched == Searched::AlertTitles { "n.title_key" } else { "n.name_key" };

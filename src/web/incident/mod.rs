@@ -4,6 +4,7 @@
 pub mod actions;
 mod alerts_tab;
 mod answering;
+pub mod attachments;
 pub mod entity_list;
 pub mod entity_view;
 pub mod inline_alerts;

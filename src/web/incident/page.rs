@@ -14,6 +14,7 @@ use crate::queue::filter::{Filter, Ignored};
 use crate::queue::list::List;
 use crate::web::incident::alerts_tab::AlertsTab;
 use crate::web::incident::answering::Answering;
+use crate::web::incident::attachments::AttachmentsView;
 use crate::web::incident::entity_list::EntityQuery;
 use crate::web::incident::page_data::{AlertsData, PageData, Paging};
 use crate::web::incident::page_parts::{Tab, before, entry};
@@ -37,6 +38,8 @@ struct Asked {
     story: Option<StoryQuery>,
     /// A comment that is quoted or edited.
     answering: Answering,
+    /// What is wrong with files that were sent; empty for nothing.
+    wrong_files: String,
 }
 
 pub async fn story(
@@ -68,8 +71,8 @@ async fn show(
 ) -> std::result::Result<HttpResponse, Failure> {
     let incident = state.db.read_without_snapshot(move |conn| find_incident(conn, id)).await?;
     if let (Status::Redirected, Some(target)) = (incident.status, incident.redirect_to) {
-        // The alerts are in the target now. Only the history before the merge stays here.
-        if tab != Tab::History {
+        // The alerts are in the target now. Only the history and files before that stay here.
+        if !matches!(tab, Tab::History | Tab::Attachments) {
             let target = paths::incident(target);
             // The message of the move or merge that led here says the same, and can be undone.
             return Ok(match &layout.flash {
@@ -94,6 +97,7 @@ async fn show(
         alerts: (tab == Tab::Alerts).then(|| Filter::from_pairs(list, &pairs)),
         story: (tab == Tab::Story).then(|| StoryQuery::read(request, id, &layout.zone)),
         answering: if tab == Tab::History { Answering::read(request) } else { Answering::default() },
+        wrong_files: String::new(),
     };
     render(state, layout, (id, tab, asked), paging, StatusCode::OK, None).await
 }
@@ -125,6 +129,18 @@ pub async fn refuse_edit(
     render(state, layout, (id, Tab::History, asked), paging, StatusCode::UNPROCESSABLE_ENTITY, None).await
 }
 
+/// The tab of attachments again after files were refused.
+pub async fn refuse_files(
+    state: &AppState,
+    layout: Layout,
+    id: i64,
+    problem: String,
+) -> std::result::Result<HttpResponse, Failure> {
+    let paging = Paging { kinds: Kinds::All, before: None, entry: None };
+    let asked = Asked { wrong_files: problem, ..Asked::default() };
+    render(state, layout, (id, Tab::Attachments, asked), paging, StatusCode::UNPROCESSABLE_ENTITY, None).await
+}
+
 async fn render(
     state: &AppState,
     layout: Layout,
@@ -146,8 +162,12 @@ async fn render(
     };
     let (data, listed, told, answered) = state.db.read(load).await?;
     let list = entity_list(asked.entities, &data, tab, &layout);
+    let attachments = (tab == Tab::Attachments).then(|| AttachmentsView {
+        problem: asked.wrong_files,
+        ..AttachmentsView::new(&data.attachments, &layout, &data.overview.people, id, state.attachment_limit)
+    });
     let mut page = build(layout, data, tab, paging);
-    page.list = list;
+    (page.list, page.attachments) = (list, attachments);
     if let (Some(listed), Some(asked)) = (listed, asked.alerts) {
         page.alerts_tab = AlertsTab::new(&page.layout, asked, listed);
     }

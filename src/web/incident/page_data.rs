@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::accounts::pane_layout::PaneLayout;
 use crate::accounts::preferences::Preferences;
+use crate::attachments;
 use crate::db::AnyConnection;
 use crate::entities::entries;
 use crate::entities::entry::EntityEntry;
@@ -20,6 +21,7 @@ use crate::model::tag::Tag;
 use crate::queue;
 use crate::queue::filter::Filter;
 use crate::web::alert::pane::AlertPaneData;
+use crate::web::incident::attachments::Attachments;
 use crate::web::incident::page_parts::Tab;
 use crate::web::queue::list_view::ListData;
 
@@ -37,6 +39,9 @@ pub struct PageData {
     pub processes: Vec<Process>,
     /// The last change of importance of the listed assets, by their ids.
     pub marks: HashMap<i64, EntityEntry>,
+    /// On the tab of attachments.
+    pub attachments: Attachments,
+    pub attachment_count: i64,
     pub history: timeline::Page,
     pub known_tags: Vec<Tag>,
     /// The sections of the pane as the person keeps them.
@@ -80,6 +85,8 @@ impl PageData {
             entities,
             summary: if tab == Tab::Summary { Some(summary::load(conn, id)?) } else { None },
             similar: if tab == Tab::Similar { similar::load(conn, id)? } else { Vec::new() },
+            attachments: if tab == Tab::Attachments { Attachments::load(conn, id)? } else { Attachments::default() },
+            attachment_count: attachments::read::count(conn, id)?,
             history: match paging.entry {
                 Some((entry, skipped)) => {
                     timeline::Page { entries: vec![timeline::one(conn, id, entry, skipped)?], more: false }
@@ -96,7 +103,7 @@ impl PageData {
 
 fn entities(conn: &mut AnyConnection, id: i64, tab: Tab, wanted: &Wanted) -> Result<EntityList> {
     match tab {
-        Tab::Story | Tab::Alerts | Tab::Similar | Tab::History => Ok(EntityList::default()),
+        Tab::Story | Tab::Alerts | Tab::Similar | Tab::Attachments | Tab::History => Ok(EntityList::default()),
         Tab::Summary => Ok(EntityList { entities: overview::assets(conn, id)?, ..EntityList::default() }),
         Tab::Devices | Tab::Users | Tab::Mailboxes | Tab::Evidence => entity_list::load(conn, id, wanted),
     }

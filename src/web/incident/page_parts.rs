@@ -20,6 +20,7 @@ crate::text_enum! {
         Mailboxes = "mailboxes" / "Mailboxes",
         Evidence = "evidence" / "Evidence",
         Similar = "similar" / "Similar incidents",
+        Attachments = "attachments" / "Attachments",
         History = "history" / "Comments and history",
     }
 }
@@ -58,7 +59,7 @@ pub fn older(id: i64, kinds: Kinds, before: i64) -> String {
 }
 
 /// The tabs with their counts.
-pub fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<TabLink> {
+pub fn tab_links(overview: &Overview, current: Tab, attachments: i64, entry_count: i64) -> Vec<TabLink> {
     let incident = &overview.incident;
     Tab::ALL
         .iter()
@@ -70,6 +71,7 @@ pub fn tab_links(overview: &Overview, current: Tab, entry_count: i64) -> Vec<Tab
                 Tab::Users => (Some(incident.user_count), "userCount"),
                 Tab::Mailboxes => (Some(incident.mailbox_count), "mailboxCount"),
                 Tab::Evidence => (Some(overview.evidence_count), ""),
+                Tab::Attachments => (Some(attachments), "attachmentCount"),
                 Tab::History => (Some(entry_count), "entryCount"),
             };
             TabLink { label: tab.label(), count, href: href(incident.id, tab), current: tab == current, live }

@@ -16,6 +16,7 @@ use crate::queue::columns::Column;
 use crate::text::source_label;
 use crate::web::incident::alerts_tab::AlertsTab;
 use crate::web::incident::answering::{Answered, EditForm};
+use crate::web::incident::attachments::AttachmentsView;
 use crate::web::incident::entity_list::{EntityListView, EntityQuery};
 use crate::web::incident::entity_view::{EntityView, entity_views};
 use crate::web::incident::manage_form::ManageForm;
@@ -73,6 +74,8 @@ pub struct IncidentPage {
     similar: Vec<SimilarView>,
     /// Empty but on the Summary tab.
     summary: SummaryView,
+    /// Present on the tab of attachments.
+    pub(super) attachments: Option<AttachmentsView>,
     entries: Vec<EntryRun>,
     history_shows: &'static str,
     older_href: Option<String>,
@@ -157,7 +160,7 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
     let (system_tags, custom_tags) = tag_names(&overview.tags);
     IncidentPage {
         tab,
-        tabs: tab_links(&overview, tab, entry_count),
+        tabs: tab_links(&overview, tab, data.attachment_count, entry_count),
         system_tags,
         custom_tags,
         owner: choices::owner_name(overview.owner.as_ref()),
@@ -182,9 +185,9 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
         side_open: data.side_open,
         list: EntityListView::default(),
         summary: data.summary.map(|data| SummaryView::new(&data, &incident, zone)).unwrap_or_default(),
+        attachments: None,
         similar: data.similar.iter().map(|one| SimilarView::new(one, &incident, zone)).collect(),
-        // New entries are inserted by a script, and belong on the newest page only.
-        history_shows: if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() },
+        history_shows: history_shows(paging),
         older_href: history.continues_at().map(|entry| older(incident.id, paging.kinds, entry)),
         entries: runs(entry_views(&history.entries, viewer, paging)),
         kinds: kind_choices(paging),
@@ -196,6 +199,11 @@ pub(super) fn build(layout: Layout, data: PageData, tab: Tab, paging: Paging) ->
         incident,
         layout,
     }
+}
+
+/// What of new entries a script inserts: they belong on the newest page only.
+fn history_shows(paging: Paging) -> &'static str {
+    if paging.before.is_some() || paging.entry.is_some() { "none" } else { paging.kinds.as_str() }
 }
 
 fn kind_choices(paging: Paging) -> Vec<(&'static str, &'static str, bool)> {

@@ -10,6 +10,7 @@ use askama::Template;
 
 use crate::accounts::pane_layout::{PaneLayout, Placed, Section};
 use crate::accounts::preferences::Preferences;
+use crate::attachments;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Kinds};
@@ -49,6 +50,7 @@ pub struct PaneData {
     overview: Overview,
     alerts: Vec<SameTitle>,
     history: timeline::Page,
+    attachments: i64,
     known_tags: Vec<Tag>,
     layout: PaneLayout,
 }
@@ -59,6 +61,7 @@ impl PaneData {
             overview: overview::load(conn, id)?,
             alerts: titles(conn, id)?,
             history: timeline::of_incident(conn, id, Kinds::All, None)?,
+            attachments: attachments::read::count(conn, id)?,
             known_tags: tags::in_use(conn)?,
             layout: Preferences::load(conn, viewer)?.pane(),
         })
@@ -106,6 +109,8 @@ pub struct PaneView {
     pub alerts: Vec<TitleView>,
     pub related: Option<Earlier>,
     pub continued_by: Vec<(i64, String)>,
+    /// How many files are attached.
+    pub attachments: i64,
     pub entries: Vec<EntryRun>,
     pub older_href: Option<String>,
     pub form: ManageForm,
@@ -115,7 +120,7 @@ pub struct PaneView {
 
 impl PaneView {
     pub fn new(data: &PaneData, layout: &Layout, links: PaneLinks) -> Self {
-        let PaneData { overview, alerts, history, known_tags, layout: sections } = data;
+        let PaneData { overview, alerts, history, attachments, known_tags, layout: sections } = data;
         let incident = overview.incident.clone();
         let people = &overview.people;
         let (reader, undo_forms) = (layout.actor(), layout.undo_token().into());
@@ -146,6 +151,7 @@ impl PaneView {
             related: overview.related.clone(),
             continued_by: overview.continued_by.clone(),
             older_href: newest.last_shown.map(|entry| older(incident.id, Kinds::All, entry)),
+            attachments: *attachments,
             entries: newest.entries,
             form: ManageForm::new(overview, known_tags, links.return_to.clone(), layout.csrf.clone()),
             links,

@@ -4,6 +4,7 @@ use actix_session::Session;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::attachments;
 use crate::db::AnyConnection;
 use crate::error::Result;
 use crate::history::timeline::{self, Page};
@@ -56,6 +57,7 @@ fn live_state(conn: &mut AnyConnection, id: i64) -> Result<LiveState> {
             ("deviceCount", incident.device_count.to_string()),
             ("userCount", incident.user_count.to_string()),
             ("mailboxCount", incident.mailbox_count.to_string()),
+            ("attachmentCount", attachments::read::count(conn, id)?.to_string()),
             ("entryCount", timeline::count(conn, id)?.to_string()),
             ("allAlertsResolved", if incident.all_alerts_resolved { ALL_ALERTS_RESOLVED } else { "" }.to_owned()),
             ("followUp", incident.follow_up_label().unwrap_or_default()),

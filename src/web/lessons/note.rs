@@ -16,7 +16,7 @@ use crate::web::lessons::page::asked;
 use crate::web::queue::strict_filter;
 use crate::web::shared::defang::defanged;
 use crate::web::shared::error::Failure;
-use crate::web::shared::layout::Layout;
+use crate::web::shared::layout::{Layout, see_other};
 use crate::web::shared::query;
 use crate::web::shared::state::AppState;
 
@@ -43,6 +43,9 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
         query::pairs(&request).into_iter().partition(|(name, _)| named.contains(&name.as_str()));
     let value = |name: &str| own.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let (title, source) = (value(named[0]).unwrap_or_default(), value(named[1]).unwrap_or_default());
+    if title.is_empty() {
+        return Ok(see_other("/lessons", None));
+    }
     let (viewer, detection) = (layout.user.id, (source.clone(), title.clone()));
     let read = state.db.read(move |conn| {
         let (asked, ignored) = asked(conn, &pairs)?;

@@ -49,5 +49,6 @@ fn noun(kind: Kind) -> &'static str {
         Kind::Other => "other entity",
         Kind::Techniques => "technique",
         Kind::Comments => "comment",
+        Kind::Attachments => "attachment",
     }
 }

@@ -3,9 +3,10 @@
 use crate::entities::known_to_us::KnownToUs;
 use crate::queue::list::List;
 use crate::search::{
-    CommentHit, Commented, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed, around,
+    AttachmentHit, CommentHit, Commented, EntityHit, Found, Hits, IncidentHit, Kind, TechniqueHit, TitleHit, Typed,
+    around,
 };
-use crate::text::thousands;
+use crate::text::{file_size, thousands};
 use crate::web::shared::choices::owner_name;
 use crate::web::shared::shown_value::ShownValue;
 use crate::web::shared::time_format::{ShownTime, Zone};
@@ -48,6 +49,7 @@ impl Group {
             Hits::Entities(hits) => hits.into_iter().map(|hit| entity(hit, typed)).collect(),
             Hits::Techniques(hits) => hits.into_iter().map(technique).collect(),
             Hits::Comments(hits) => hits.into_iter().map(|hit| comment(hit, zone)).collect(),
+            Hits::Attachments(hits) => hits.into_iter().map(|hit| attachment(hit, zone)).collect(),
         };
         let shown_open = hits.iter().filter(|hit| !hit.is_closed).count();
         let left = total.saturating_sub(hits.len());
@@ -187,6 +189,20 @@ fn comment(hit: CommentHit, zone: &Zone) -> HitView {
         matched: Some((String::new(), hit.before, hit.found, hit.after)),
         known: KnownToUs::default(),
         facts: Vec::new(),
+        is_closed: !hit.is_open,
+        when: Some(zone.show(hit.at)),
+    }
+}
+
+fn attachment(hit: AttachmentHit, zone: &Zone) -> HitView {
+    let hash = (String::from("SHA-256"), String::new(), String::new(), hit.sha256);
+    HitView {
+        href: format!("{}#attachment-{}", paths::incident_tab(hit.incident, "attachments"), hit.id),
+        icon: String::new(),
+        name: plain(&hit.name),
+        matched: Some(hash),
+        known: KnownToUs::default(),
+        facts: vec![hit.label, file_size(hit.size), format!("Incident {}: {}", hit.incident, hit.incident_name)],
         is_closed: !hit.is_open,
         when: Some(zone.show(hit.at)),
     }

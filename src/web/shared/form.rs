@@ -221,6 +221,12 @@ pub fn is_form(request: &HttpRequest) -> bool {
     content_type.is_none_or(|content_type| content_type.starts_with("application/x-www-form-urlencoded"))
 }
 
+/// Whether the body is an HTML form with files, as far as its headers say.
+pub fn has_files(headers: &header::HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|content_type| content_type.to_ascii_lowercase().starts_with("multipart/form-data"))
+}
+
 /// The answer to anything else.
 pub fn not_a_form() -> Failure {
     Error::Forbidden("This address accepts only HTML forms.").into()

@@ -16,15 +16,17 @@ impl LinkedText {
     }
 }
 
-/// Makes links of the parts that name incidents or alerts. `page` is the part of the address after the incident: ""
+/// Makes links of the parts that name incidents, alerts or attachments. `page` is the part of the address after the incident: ""
 /// for its page, "/history" for its history.
 pub fn linked(parts: Vec<Part>, page: &str) -> Vec<LinkedText> {
     let linked = |part: Part| LinkedText {
-        text: part.text,
-        href: match (part.incident, part.alert) {
-            (Some(id), _) => format!("{}{page}", paths::incident(id)),
-            (None, Some(id)) => paths::alert(id),
-            (None, None) => String::new(),
+        text: part.text.clone(),
+        href: match part {
+            Part { incident: Some(id), .. } => format!("{}{page}", paths::incident(id)),
+            Part { alert: Some(id), .. } => paths::alert(id),
+            Part { attachment: Some((id, true)), .. } => paths::attachment_zip(id),
+            Part { attachment: Some((id, false)), .. } => paths::attachment(id),
+            _ => String::new(),
         },
     };
     parts.into_iter().filter(|part| !part.text.is_empty()).map(linked).collect()
@@ -80,8 +82,8 @@ mod tests {
 
     #[test]
     fn the_incident_that_a_part_names_is_the_link() {
-        let text = |text: &str| Part { text: text.to_owned(), incident: None, alert: None };
-        let named = Part { text: "incident 1".to_owned(), incident: Some(1), alert: None };
+        let text = |text: &str| Part { text: text.to_owned(), incident: None, alert: None, attachment: None };
+        let named = Part { incident: Some(1), ..text("incident 1") };
         let parts = linked(vec![text("Merged into incident 12 with "), named, text("."), text("")], "/history");
         assert_eq!(shown(&parts), "Merged into incident 12 with [incident 1].");
         assert_eq!(parts.len(), 3);

@@ -12,6 +12,7 @@
 //! | characters of a comment (`body`) | 70,000, of which [`comment`](crate::operations::comment) takes 30,000 |
 //! | characters of a mapping's sample and JSON (`sample`, `json`) | 400,000 |
 //! | characters of any other value | 10,000 |
+//! | files of one form | [`AT_ONCE`](crate::attachments::AT_ONCE), each as large as `--attachment-limit` says |
 //!
 //! What an operation takes is often less, and it says so at the field. An address is at most 64 KiB long,
 //! and the queue reads 50 values of each filter from it ([`crate::queue`]).

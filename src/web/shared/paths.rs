@@ -47,3 +47,13 @@ pub fn entity_entry(page: &str, entry: i64) -> String {
 pub fn entity_named(kind: &str, name: &str) -> String {
     query::link(&format!("/entities/{kind}"), [("name", name)])
 }
+
+/// An attached file.
+pub fn attachment(id: i64) -> String {
+    format!("/attachments/{id}")
+}
+
+/// The same as an encrypted zip.
+pub fn attachment_zip(id: i64) -> String {
+    format!("/attachments/{id}.zip")
+}

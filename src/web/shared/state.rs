@@ -55,6 +55,8 @@ pub struct AppState {
     pub deliveries: Mutex<HashSet<(i64, String)>>,
     /// Largest body of alerts in bytes, uncompressed.
     pub max_body: u64,
+    /// Largest file that is attached, in bytes.
+    pub attachment_limit: u64,
     /// Cached totals of the queue.
     pub totals: Arc<crate::queue::totals::Totals>,
     /// Whether the database takes writes.

@@ -1,5 +1,6 @@
 //! Who may do what, over every address of the table of routes; forms of other sites, and headers.
 
+use crate::support::files::{attach, image};
 use crate::support::page::{text, texts};
 use crate::support::product::{Access, ROUTES};
 use crate::support::{AlertBuilder, Browser, World, alert, world};
@@ -83,9 +84,13 @@ fn every_route_of_the_table_answers() {
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
     ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
+    let attached = attach(&ada, 1, &[("a.png", &image(4, 4))]);
+    assert_eq!(attached.status, 303, "{}", attached.text());
     for (method, path, access) in requests() {
         if access == Access::SignedIn && !path.contains("stream") && path != "/logout" {
-            let answer = send(&ada, method, &path);
+            // A file and a zip are no text.
+            let is_file = method == "GET" && path.starts_with("/attachments/");
+            let answer = if is_file { ada.download(&path).0 } else { send(&ada, method, &path) };
             assert!(answer.status < 404 || answer.status == 422, "{method} {path} {} {}", answer.status, answer.text());
         }
     }
@@ -102,6 +107,7 @@ fn a_viewer_can_change_nothing() {
         (format!("{path}/assign-to-me"), vec![]),
         (format!("{path}/comments"), vec![("body", "x")]),
         ("/incidents/bulk".into(), vec![("ids", "1"), ("act", "assign-to-me")]),
+        (format!("{path}/attachments"), vec![]),
         ("/alerts/1".into(), vec![("status", "resolved")]),
         ("/alerts/1/comments".into(), vec![("body", "x")]),
         ("/alerts/1/assign-to-me".into(), vec![]),

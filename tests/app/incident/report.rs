@@ -37,7 +37,8 @@ fn the_report_tells_what_happened_where_and_what_came_of_it() {
     let (world, id) = told();
     let dana = world.browser("dana");
     let page = dana.page(&format!("/incidents/{id}/report"));
-    let sections = ["Overview", "Timeline", "Impacted assets", "Evidence", "Alerts", "Comments and history"];
+    let sections =
+        ["Overview", "Timeline", "Impacted assets", "Evidence", "Alerts", "Attachments", "Comments and history"];
     assert_eq!(texts(&page, ".report h2"), sections);
     let overview = texts(&page, "[aria-labelledby=report-overview] p").join(" ");
     for told in [

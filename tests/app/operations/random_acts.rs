@@ -1,9 +1,11 @@
 //! Whatever people and sources do in whatever order: counts, entities and what a search finds are what one would get by
-//! working them out anew from the alerts, their evidence and the history.
+//! working them out anew from the alerts, their evidence and the history; and so are attached files.
 
 use serde_json::json;
 
+use crate::attachments::assert_attachments_are_kept;
 use crate::search::kept::assert_search_is_complete;
+use crate::support::files::attach;
 use crate::support::{Browser, World, alert, world};
 
 const ACTS: usize = 1_000;
@@ -64,11 +66,11 @@ fn report(world: &World, random: &mut fastrand::Rng, id: usize) {
 }
 
 fn act(world: &World, browser: &Browser, random: &mut fastrand::Rng, step: usize) {
-    let newest = |what: &str| world.count(&format!("SELECT max(id) AS n FROM {what}"));
+    let newest = |what: &str| world.count(&format!("SELECT COALESCE(max(id), 0) AS n FROM {what}"));
     let one_of = |random: &mut fastrand::Rng, what: &str| random.i64(1..=newest(what)).to_string();
     let incident = one_of(random, "incidents");
     let path = format!("/incidents/{incident}");
-    let answer = match random.usize(..12) {
+    let answer = match random.usize(..14) {
         0 | 1 => return report(world, random, step),
         // The same id again: what its source says now.
         2 => {
@@ -93,6 +95,15 @@ fn act(world: &World, browser: &Browser, random: &mut fastrand::Rng, step: usize
             let operation = newest("operations");
             browser.post(&format!("/operations/{}/undo", random.i64((operation - 5).max(0)..=operation.max(0))), &[])
         }
+        // A dozen contents under many names.
+        11 => {
+            let content = format!("walrus file {}", random.usize(..12));
+            attach(browser, incident.parse().unwrap(), &[(&format!("file {step}.txt"), content.as_bytes())])
+        }
+        12 => {
+            let attachment = random.i64(1..=newest("attachments").max(1));
+            browser.post(&format!("/attachments/{attachment}/remove"), &[])
+        }
         _ => browser.post(&format!("/alerts/{}", one_of(random, "alerts")), &[("status", "resolved")]),
     };
     assert!(answer.status < 500, "act {step} was answered with {}: {}", answer.status, answer.text());
@@ -108,6 +119,7 @@ fn counts_entities_and_search_are_what_one_would_work_out_anew_after_random_acts
         act(&world, &browsers[random.usize(..2)], &mut random, step);
         if step % 100 == 0 {
             assert_counts_and_entities(&world, step);
+            assert_attachments_are_kept(&world);
         }
     }
     assert_search_is_complete(&world);

@@ -135,6 +135,28 @@ impl Browser {
         self.keep(request.send(body).unwrap())
     }
 
+    /// Posts a body of any kind.
+    pub fn post_body(&self, path: &str, content_type: &str, body: &[u8], headers: &[(&str, &str)]) -> Answer {
+        let mut request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("cookie", self.cookie())
+            .header("content-type", content_type);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.keep(request.send(body).unwrap())
+    }
+
+    /// What is downloaded: the status, the headers and the bytes.
+    pub fn download(&self, path: &str) -> (Answer, Vec<u8>) {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", self.cookie());
+        let mut response = request.call().unwrap();
+        let bytes = response.body_mut().with_config().limit(100_000_000).read_to_vec().unwrap();
+        let (parts, _) = response.into_parts();
+        (self.keep(ureq::http::Response::from_parts(parts, ureq::Body::builder().data(""))), bytes)
+    }
+
     fn keep(&self, response: ureq::http::Response<ureq::Body>) -> Answer {
         self.try_keep(response).unwrap()
     }

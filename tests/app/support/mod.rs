@@ -5,6 +5,7 @@ pub mod browser;
 pub mod bulk;
 pub mod chunked_body;
 pub mod database;
+pub mod files;
 pub mod merged;
 pub mod page;
 pub mod process;

@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Network, Role, SESSION_IDLE,
-    SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Network, Role,
+    SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -65,6 +65,7 @@ pub fn world_on(database: TestDatabase) -> World {
         automatic_names: true,
         automatic_merging: true,
         max_body: MAX_BODY,
+        attachment_limit: ATTACHMENT_LIMIT,
         session_idle: SESSION_IDLE,
         session_lifetime: SESSION_LIFETIME,
         max_streams: MAX_STREAMS,

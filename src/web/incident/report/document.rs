@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::attachments::Attachment;
 use crate::clock;
 use crate::history::entry::Entry;
 use crate::history::wording;
@@ -14,7 +15,7 @@ use crate::model::change::Change;
 use crate::model::techniques;
 use crate::model::user::User;
 use crate::model::verdict;
-use crate::text::{counted, humanise, source_label, thousands};
+use crate::text::{counted, file_size, humanise, source_label, thousands};
 use crate::web::incident::report::sections::Section;
 use crate::web::incident::report::words;
 use crate::web::incident::story::names::assets;
@@ -83,12 +84,31 @@ fn blocks(report: &Report, section: Section, zone: &Zone) -> Vec<Block> {
             let table = Block::Table { label: "Alerts", head, rows };
             with_rest(table, report.alerts.len(), incident_alerts(report), "alert", ALERTS)
         }
+        Section::Attachments => attachments(report, zone),
         Section::History => {
             let entries = report.entries.iter().map(|entry| entry_block(entry, people, zone)).collect();
             let total = usize::try_from(report.entry_count).unwrap_or(usize::MAX);
             with_rest(Block::Entries(entries), report.entries.len(), total, "entry", limit(ENTRIES))
         }
     }
+}
+
+fn attachments(report: &Report, zone: &Zone) -> Vec<Block> {
+    if report.attachments.is_empty() {
+        return vec![Block::Text("No files are attached.".to_owned())];
+    }
+    let row = |file: &Attachment| {
+        vec![
+            defanged(&file.name),
+            file.content.label(),
+            file_size(file.size),
+            file.sha256.clone(),
+            file.author(&report.overview.people),
+            zone.show(file.at).full,
+        ]
+    };
+    let head = vec!["Name", "Type", "Size", "SHA-256", "Attached by", "Time"];
+    vec![Block::Table { label: "Attachments", head, rows: report.attachments.iter().map(row).collect() }]
 }
 
 fn incident_alerts(report: &Report) -> usize {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::attachments::Attachment;
 use crate::clock;
 use crate::history::wording;
 use crate::incidents::entity_list::EntityList;
@@ -46,6 +47,7 @@ pub(super) fn write(report: &Report, sections: &[Section]) -> Value {
             Section::Assets => add("assets", entities(&report.assets)),
             Section::Evidence => add("evidence", entities(&report.evidence)),
             Section::Alerts => add("alerts", alerts(report)),
+            Section::Attachments => add("attachments", attachments(report)),
             Section::History => add("history", history(report)),
         }
     }
@@ -104,6 +106,22 @@ fn alerts(report: &Report) -> Value {
             })
         })
         .collect()
+}
+
+fn attachments(report: &Report) -> Value {
+    let people = &report.overview.people;
+    let file = |file: &Attachment| {
+        json!({
+            "id": file.id.to_string(),
+            "name": file.name,
+            "mediaType": file.content.media_type,
+            "size": file.size,
+            "sha256": file.sha256,
+            "attachedBy": file.author(people),
+            "attachedDateTime": time(file.at),
+        })
+    };
+    report.attachments.iter().map(file).collect()
 }
 
 fn history(report: &Report) -> Value {

@@ -12,6 +12,7 @@ crate::text_enum! {
         Assets = "assets" / "Impacted assets",
         Evidence = "evidence" / "Evidence",
         Alerts = "alerts" / "Alerts",
+        Attachments = "attachments" / "Attachments",
         History = "history" / "Comments and history",
     }
 }

@@ -13,7 +13,7 @@ use crate::lessons::asked::Days;
 use crate::model::facet::facet_key;
 
 #[derive(QueryableByName)]
-struct Repeated {
+struct RepeatSum {
     #[diesel(sql_type = Text)]
     source: String,
     #[diesel(sql_type = Text)]
@@ -27,7 +27,7 @@ struct Repeated {
 /// How many repeats the alerts of some days have, by what detected them.
 pub(super) fn by_detection(conn: &mut AnyConnection, days: Days) -> Result<BTreeMap<Detection, i64>> {
     // Only alerts with repeats are in the index for this.
-    let rows: Vec<Repeated> = diesel::sql_query(format!(
+    let rows: Vec<RepeatSum> = diesel::sql_query(format!(
         "SELECT source, category, title_key, CAST(SUM(occurrences - 1) AS bigint) AS repeated FROM alerts \
          WHERE occurrences > 1 AND created_at >= {} AND created_at < {} GROUP BY source, category, title_key",
         days.first * DAY,
@@ -35,7 +35,7 @@ pub(super) fn by_detection(conn: &mut AnyConnection, days: Days) -> Result<BTree
     ))
     .load(conn)?;
     let mut repeats = BTreeMap::new();
-    for Repeated { source, category, title_key, repeated } in rows {
+    for RepeatSum { source, category, title_key, repeated } in rows {
         *repeats.entry(Detection { source, category: facet_key(&category), title_key }).or_default() += repeated;
     }
     Ok(repeats)

@@ -44,7 +44,7 @@ journey('somebody who is mentioned is told, and the name is completed while it i
   await other.goto('/incidents');
   await other.locator('.who-menu summary').click();
   await other.getByRole('link', { name: 'Mentions (1 unread)' }).click();
-  await other.getByRole('button', { name: 'Read', exact: true }).click();
+  await other.getByRole('button', { name: 'Open', exact: true }).click();
   await other.locator('.entry', { hasText: 'Can you ask' }).waitFor();
   await other.locator('.who-menu summary').click();
   await other.getByRole('link', { name: 'Mentions', exact: true }).waitFor();

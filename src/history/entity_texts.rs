@@ -9,7 +9,8 @@ use crate::db::{AnyConnection, Db, Tx};
 use crate::each;
 use crate::error::Result;
 use crate::hash::sha256_hex;
-use crate::schema::{counters, entity_texts, evidence};
+use crate::history::older_rows::{OlderRows, PAGE};
+use crate::schema::{entity_texts, evidence};
 use crate::search_text::searchable;
 use crate::text::beginning;
 
@@ -21,10 +22,6 @@ pub const LABELS: [&str; 10] =
 const MOST: usize = 4_000;
 /// Rows a statement.
 const BATCH: usize = 500;
-/// Pieces of evidence a transaction, while those of an older store are read.
-const PAGE: i64 = 2_000;
-/// The counter with the last piece of evidence of an older store that is still to be read; 0 for none.
-const LEFT: &str = "entity_texts_left";
 
 #[derive(Debug, Insertable)]
 #[diesel(table_name = entity_texts, treat_none_as_default_value = false)]
@@ -110,27 +107,20 @@ pub fn merge(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
     Ok(())
 }
 
-/// Copies the texts of the evidence of an older store; returns how many pieces it read. Run after migrating. Killed
-/// halfway, it goes on where it was.
+/// The evidence of an older store, whose texts are copied after migrating.
+const OLDER: OlderRows = OlderRows { counter: "entity_texts_left", read_page: copy_page };
+
+/// Copies the texts of the evidence of an older store; returns how many pieces it read.
 pub fn bring_up_to_date(db: &Db) -> Result<u64> {
-    let mut done = 0;
-    while db.read_now(is_behind)? {
-        done += db.write_in_turn(copy_page)?;
-    }
-    Ok(done)
+    OLDER.read(db)
 }
 
 /// Whether `watchdesk migrate` was ended before every text was copied.
 pub fn is_behind(conn: &mut AnyConnection) -> Result<bool> {
-    Ok(left(conn)? > 0)
+    OLDER.are_left(conn)
 }
 
-fn left(conn: &mut AnyConnection) -> Result<i64> {
-    Ok(counters::table.find(LEFT).select(counters::value).first(conn)?)
-}
-
-fn copy_page(tx: &mut Tx<'_>) -> Result<u64> {
-    let last = left(tx.conn)?;
+fn copy_page(tx: &mut Tx<'_>, last: i64) -> Result<Vec<i64>> {
     let pieces: Vec<(i64, i64, String, String)> = evidence::table
         .filter(evidence::id.le(last))
         .order(evidence::id.desc())
@@ -142,7 +132,5 @@ fn copy_page(tx: &mut Tx<'_>) -> Result<u64> {
         texts.note(*entity, name, facts);
     }
     texts.store(tx)?;
-    let next = pieces.last().map_or(0, |(id, ..)| id - 1);
-    diesel::update(counters::table.find(LEFT)).set(counters::value.eq(next)).execute(tx.conn)?;
-    Ok(pieces.len() as u64)
+    Ok(pieces.into_iter().map(|(id, ..)| id).collect())
 }

@@ -39,6 +39,7 @@ pub mod new_alert;
 mod new_alerts;
 pub mod new_incident;
 pub mod occurrence_counts;
+mod older_rows;
 pub mod operation_log;
 pub mod payloads;
 pub mod recompute;

@@ -6,8 +6,9 @@ use diesel::prelude::*;
 use crate::db::{AnyConnection, Db, Tx};
 use crate::each;
 use crate::error::Result;
+use crate::history::older_rows::{OlderRows, PAGE};
 use crate::model::change::Change;
-use crate::schema::{counters, history, written_texts};
+use crate::schema::{history, written_texts};
 use crate::search_text::searchable;
 use crate::text::beginning;
 
@@ -15,10 +16,6 @@ use crate::text::beginning;
 const MOST: usize = 100_000;
 /// Rows a statement.
 const BATCH: usize = 500;
-/// Entries a transaction, while those of an older store are read.
-const PAGE: i64 = 2_000;
-/// The counter with the last entry of an older store that is still to be read; 0 for none.
-const LEFT: &str = "written_texts_left";
 
 #[derive(Insertable)]
 #[diesel(table_name = written_texts, treat_none_as_default_value = false)]
@@ -60,27 +57,20 @@ pub(super) fn insert(tx: &mut Tx<'_>, rows: &[WrittenRow]) -> Result<()> {
     Ok(())
 }
 
-/// Copies the texts of the entries of an older store; returns how many it read. Run after migrating. Killed halfway,
-/// it goes on where it was.
+/// The entries of an older store, whose texts are copied after migrating.
+const OLDER: OlderRows = OlderRows { counter: "written_texts_left", read_page: copy_page };
+
+/// Copies the texts of the entries of an older store; returns how many it read.
 pub fn bring_up_to_date(db: &Db) -> Result<u64> {
-    let mut done = 0;
-    while db.read_now(is_behind)? {
-        done += db.write_in_turn(copy_page)?;
-    }
-    Ok(done)
+    OLDER.read(db)
 }
 
 /// Whether `watchdesk migrate` was ended before every text was copied.
 pub fn is_behind(conn: &mut AnyConnection) -> Result<bool> {
-    Ok(left(conn)? > 0)
+    OLDER.are_left(conn)
 }
 
-fn left(conn: &mut AnyConnection) -> Result<i64> {
-    Ok(counters::table.find(LEFT).select(counters::value).first(conn)?)
-}
-
-fn copy_page(tx: &mut Tx<'_>) -> Result<u64> {
-    let last = left(tx.conn)?;
+fn copy_page(tx: &mut Tx<'_>, last: i64) -> Result<Vec<i64>> {
     let entries: Vec<(i64, String)> = history::table
         .filter(history::id.le(last))
         .order(history::id.desc())
@@ -90,7 +80,5 @@ fn copy_page(tx: &mut Tx<'_>) -> Result<u64> {
     let read = |(id, detail): &(i64, String)| WrittenRow::of(*id, &serde_json::from_str(detail).ok()?);
     let rows: Vec<WrittenRow> = entries.iter().filter_map(read).collect();
     insert(tx, &rows)?;
-    let next = entries.last().map_or(0, |(id, _)| id - 1);
-    diesel::update(counters::table.find(LEFT)).set(counters::value.eq(next)).execute(tx.conn)?;
-    Ok(entries.len() as u64)
+    Ok(entries.into_iter().map(|(id, _)| id).collect())
 }

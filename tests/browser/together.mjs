@@ -96,6 +96,7 @@ for (const { how, options } of BOTH) {
     await page.goto(`/incidents/${id}/history`);
     await page.getByRole('textbox', { name: 'Add comment' }).fill('Asked the lab.');
     await page.getByRole('button', { name: 'Comment', exact: true }).click();
+    await page.locator('.entry-comment', { hasText: 'Asked the lab.' }).waitFor();
     await page.goto(`/incidents/${id}/history`);
     await page.getByRole('link', { name: 'Edit', exact: true }).first().click();
     await page.getByRole('textbox', { name: 'Edit your comment' }).fill('Asked the lab: it is a test.');

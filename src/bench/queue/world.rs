@@ -22,6 +22,8 @@ use crate::model::user::{Role, User};
 /// Alerts of an ordinary incident, and of the one large incident.
 pub const ORDINARY: u64 = 10;
 pub const LARGE: u64 = 5_000;
+/// Devices and as many files of the large incident: about 2,000 entities.
+const LARGE_DEVICES: u64 = 1_000;
 /// The number of the large incident, and how many of its alerts one record has.
 const LARGE_NUMBER: u64 = 1 << 40;
 const PART: u64 = 500;
@@ -191,13 +193,13 @@ impl Incident {
         }
     }
 
-    fn alert(&self, step: u64, file: u32) -> Value {
+    fn alert(&self, step: u64, file: u64) -> Value {
         let stage = (self.first_stage + step as usize % self.stages) % STAGES.len();
         let (title, category, technique) = STAGES.get(stage).copied().unwrap_or_default();
         let shift = usize::from(self.two_sources && step % 2 == 1);
         let source = SOURCES.get((self.source + shift) % SOURCES.len()).copied().unwrap_or_default();
         let (service, detection, product) = source;
-        let device = if self.number == LARGE_NUMBER { self.device + step % 400 } else { self.device };
+        let device = if self.number == LARGE_NUMBER { self.device + step % LARGE_DEVICES } else { self.device };
         let (number, user, time) = (self.number, self.user, seconds_after_start(step));
         serde_json::json!({
             "id": format!("bench-{number}-{step}"), "title": title, "severity": self.severity, "category": category,
@@ -229,7 +231,11 @@ fn seconds_after_start(seconds: u64) -> String {
 fn write_incident(into: &mut Vec<u8>, number: u64, alerts: Range<u64>) -> Result<()> {
     let mut random = fastrand::Rng::with_seed(number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let incident = Incident::random(number, &mut random);
-    let alerts: Vec<Value> = alerts.map(|step| incident.alert(step, random.u32(0..2_000_000))).collect();
+    let alerts = alerts.map(|step| {
+        let file = u64::from(random.u32(0..2_000_000));
+        incident.alert(step, if number == LARGE_NUMBER { step % LARGE_DEVICES } else { file })
+    });
+    let alerts: Vec<Value> = alerts.collect();
     let (title, ..) = STAGES.get(incident.first_stage).copied().unwrap_or_default();
     let outcomes: [(&str, &str); 3] = [
         ("truePositive", "phishing"),

@@ -10,7 +10,7 @@ use crate::db::{AnyConnection, Tx};
 use crate::entities::entry::{EntityEntry, Kind, Row};
 use crate::entities::lookup::{Entity, find};
 use crate::error::{Error, Result};
-use crate::history::entry::CommentText;
+use crate::history::entry::{CommentText, apply_edits};
 use crate::model::actor::Actor;
 use crate::schema::{entities, entity_comment_texts, entity_entries};
 use crate::search_text::searchable;
@@ -155,13 +155,8 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<EntityEntry>
     for entry in &mut entries {
         let Some(edits) = edited.remove(&entry.id) else { continue };
         let EntityChange::Commented(body) = &mut entry.change else { continue };
-        let mut written = entry.at;
-        for edit in edits {
-            let before = std::mem::replace(body, edit.body);
-            entry.earlier.push(CommentText { body: before, at: written });
-            written = edit.at;
-        }
-        entry.edited = Some(written);
+        let (earlier, edited) = apply_edits(body, entry.at, edits);
+        (entry.earlier, entry.edited) = (earlier, Some(edited));
     }
     Ok(entries)
 }

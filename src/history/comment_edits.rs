@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::Result;
-use crate::history::entry::{CommentText, Entry, Row};
+use crate::history::entry::{CommentText, Entry, Row, apply_edits};
 use crate::model::change::Change;
 use crate::schema::{comment_edits, history};
 
@@ -59,13 +59,8 @@ pub(super) fn add(conn: &mut AnyConnection, entries: &mut [Entry]) -> Result<()>
     for entry in entries {
         let Some(edits) = edits.remove(&entry.id) else { continue };
         let Change::Commented { body, .. } = &mut entry.change else { continue };
-        let mut written = entry.at;
-        for edit in edits {
-            let before = std::mem::replace(body, edit.body);
-            entry.earlier.push(CommentText { body: before, at: written });
-            written = edit.at;
-        }
-        entry.edited = Some(written);
+        let (earlier, edited) = apply_edits(body, entry.at, edits);
+        (entry.earlier, entry.edited) = (earlier, Some(edited));
     }
     Ok(())
 }

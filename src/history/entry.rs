@@ -34,6 +34,18 @@ pub struct CommentText {
     pub at: i64,
 }
 
+/// Gives a comment that was written at a time the newest of its texts. Returns the earlier ones, the first one first, and
+/// when it got the newest.
+pub fn apply_edits(body: &mut String, mut written: i64, edits: Vec<CommentText>) -> (Vec<CommentText>, i64) {
+    let mut earlier = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let before = std::mem::replace(body, edit.body);
+        earlier.push(CommentText { body: before, at: written });
+        written = edit.at;
+    }
+    (earlier, written)
+}
+
 /// One entry: who did what, when.
 #[derive(Debug, Clone)]
 pub struct Entry {

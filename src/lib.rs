@@ -58,11 +58,12 @@
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
 //! | [`formats`] | records of other products: adapters, mappings, readers; knows neither database nor incidents |
 //! | [`accounts`] | people, sessions, tokens, preferences |
+//! | [`audit`] | the audit log: sign-ins, people, tokens, settings, exports |
 //! | [`permissions`] | who may do what |
 //! | [`config`], [`db`], [`live`], [`secrets`], [`error`] | options; the one folder that names a database; waking streams; random secrets; the one error |
 //! | [`model`] | the types of the domain and the pure rules that derive from them; no input or output |
 //! | [`search_text`] | texts as they are searched |
-//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`] | tables, the clock, texts, closed sets of values, hashes |
+//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`], [`hash_chain`] | tables, the clock, texts, closed sets of values, hashes, hash chains |
 //!
 //! ## Invariants
 //!
@@ -187,6 +188,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod app;
 pub mod attachments;
+pub mod audit;
 pub mod bench;
 pub mod cli;
 pub mod clock;
@@ -199,6 +201,7 @@ pub mod error;
 pub mod formats;
 pub mod guide;
 pub mod hash;
+pub mod hash_chain;
 pub mod history;
 pub mod incidents;
 pub mod ingest;

@@ -44,7 +44,7 @@ fn token_allows(scope: Scope, action: Action) -> bool {
 /// Refuses what the actor may not do. The system and the command line may do everything.
 pub fn require(actor: &Actor, action: Action) -> Result<()> {
     let allowed = match actor {
-        Actor::Person(person) => allows(person.role, action),
+        Actor::Person { user, .. } => allows(user.role, action),
         Actor::Token { scope, .. } => token_allows(*scope, action),
         Actor::System(_) | Actor::Rule(_) | Actor::Import(_) => true,
     };

@@ -36,6 +36,13 @@ diesel::table! {
     }
 }
 diesel::table! {
+    audit_log (id) {
+        id -> BigInt, at -> BigInt, activity -> Text, actor_kind -> Text, actor_id -> Nullable<BigInt>,
+        actor_name -> Text, address -> Nullable<Text>, target_kind -> Text, target_id -> Nullable<BigInt>,
+        target_name -> Text, detail -> Text, hash -> Text,
+    }
+}
+diesel::table! {
     incidents (id) {
         id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, name_source -> Text, status -> Text,
         status_before -> Nullable<Text>, severity -> Text, severity_rank -> BigInt, severity_source -> Text,

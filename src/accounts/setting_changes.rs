@@ -1,7 +1,9 @@
-//! The record of changes of settings: who, when, before and after. Written with the change, never edited.
+//! The record of changes of settings: who, when, before and after. Written with the change, never edited. The audit log
+//! has an entry for each.
 
 use diesel::prelude::*;
 
+use crate::audit::{self, Activity, Target};
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
@@ -44,21 +46,27 @@ pub fn note(
     setting: Setting<'_>,
     (old, new): (Option<String>, Option<String>),
 ) -> Result<()> {
-    diesel::insert_into(setting_changes::table)
-        .values((
-            setting_changes::id.eq(id),
-            setting_changes::kind.eq(setting.kind),
-            setting_changes::setting_id.eq(setting.id),
-            setting_changes::name.eq(setting.name),
-            setting_changes::actor_kind.eq(actor.kind()),
-            setting_changes::actor_id.eq(actor.id()),
-            setting_changes::actor_name.eq(actor.label()),
-            setting_changes::at.eq(clock::now()),
-            setting_changes::old_body.eq(old),
-            setting_changes::new_body.eq(new),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
+    let row = (
+        setting_changes::id.eq(id),
+        setting_changes::kind.eq(setting.kind),
+        setting_changes::setting_id.eq(setting.id),
+        setting_changes::name.eq(setting.name),
+        setting_changes::actor_kind.eq(actor.kind()),
+        setting_changes::actor_id.eq(actor.id()),
+        setting_changes::actor_name.eq(actor.label()),
+        setting_changes::at.eq(clock::now()),
+        setting_changes::old_body.eq(&old),
+        setting_changes::new_body.eq(&new),
+    );
+    diesel::insert_into(setting_changes::table).values(row).execute(tx.conn)?;
+    // Tokens have activities of their own.
+    let activity = match (setting.kind, &old, &new) {
+        ("token", None, _) => Activity::TokenMade,
+        ("token", _, None) => Activity::TokenRevoked,
+        _ => Activity::SettingChanged,
+    };
+    let target = Target { kind: setting.kind, id: (setting.id != 0).then_some(setting.id), name: setting.name };
+    audit::record_with(tx, actor, activity, target, &serde_json::json!({ "before": old, "after": new }))
 }
 
 /// The latest changes of a kind first; of one setting, or of all.

@@ -21,7 +21,7 @@ pub fn describe(db: &Db, cast: &Cast, now: i64) -> Result<()> {
         ("device", host("srv-web-02"), "Quotes for customers, behind the load balancer", &["Internet facing"]),
         ("ip", "91.240.118.20".to_owned(), "Rating service that scans everybody", &["Scanner"]),
     ];
-    let person = Actor::Person(cast.omar.clone());
+    let person = Actor::from(cast.omar.clone());
     let comment = "Asked them: they scan every customer of our insurer **once a quarter**, from this address only.";
     db.write_now(|tx| {
         for (kind, name, note, given) in &known {

@@ -141,7 +141,7 @@ fn close(
     ended: i64,
     (classification, note): Closing,
 ) -> Result<()> {
-    let actor = Actor::Person(person.clone());
+    let actor = Actor::from(person.clone());
     clock::at(begun, || edit_incident::assign_to_me(tx, &actor, incident))?;
     if number % 3 == 0 {
         clock::at(begun + 3 * MINUTE, || comment::post(tx, &actor, incident, "Looking at it."))?;

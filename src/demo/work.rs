@@ -84,7 +84,7 @@ pub fn simulate(db: &Db, cast: &Cast, random: &mut fastrand::Rng, now: i64) -> R
 }
 
 fn actor(person: &User) -> Actor {
-    Actor::Person(person.clone())
+    Actor::from(person.clone())
 }
 
 fn assign(tx: &mut Tx<'_>, person: &User, id: i64, at: i64) -> Result<()> {

@@ -69,7 +69,7 @@ impl<'c> CommentText<'c> {
 
 /// Records whom texts mention. An edit mentions those who were not mentioned before; nobody mentions themselves.
 pub(super) fn insert(tx: &mut Tx<'_>, actor: &Actor, texts: &[CommentText<'_>]) -> Result<()> {
-    let Actor::Person(author) = actor else { return Ok(()) };
+    let Some(author) = actor.person() else { return Ok(()) };
     if texts.is_empty() {
         return Ok(());
     }

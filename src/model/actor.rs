@@ -1,15 +1,22 @@
 //! Who is acting: a person, a token, Watchdesk itself, or somebody that an import names.
 
+use std::net::IpAddr;
+
 use crate::model::user::User;
 
 /// Whoever does something; every entry of the history names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    Person(User),
+    Person {
+        user: User,
+        /// Where the request came from; none for jobs.
+        address: Option<IpAddr>,
+    },
     Token {
         id: i64,
         name: String,
         scope: Scope,
+        address: Option<IpAddr>,
     },
     /// A rule of Watchdesk itself, such as "Correlation".
     System(&'static str),
@@ -19,11 +26,18 @@ pub enum Actor {
     Import(String),
 }
 
+/// A person without a request, such as one whose job runs.
+impl From<User> for Actor {
+    fn from(user: User) -> Self {
+        Self::Person { user, address: None }
+    }
+}
+
 impl Actor {
     /// The stored kind.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Person(_) => "person",
+            Self::Person { .. } => "person",
             Self::Token { .. } => "token",
             Self::System(_) | Self::Rule(_) => "system",
             Self::Import(_) => "import",
@@ -32,7 +46,7 @@ impl Actor {
 
     pub fn id(&self) -> Option<i64> {
         match self {
-            Self::Person(person) => Some(person.id),
+            Self::Person { user, .. } => Some(user.id),
             Self::Token { id, .. } => Some(*id),
             Self::System(_) | Self::Rule(_) | Self::Import(_) => None,
         }
@@ -41,15 +55,23 @@ impl Actor {
     /// The stored name; for people the current display name is looked up when shown.
     pub fn label(&self) -> &str {
         match self {
-            Self::Person(person) => &person.display_name,
+            Self::Person { user, .. } => &user.display_name,
             Self::Token { name, .. } | Self::Import(name) | Self::Rule(name) => name,
             Self::System(rule) => rule,
         }
     }
 
+    /// Where the request came from, for people and tokens.
+    pub fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Person { address, .. } | Self::Token { address, .. } => *address,
+            Self::System(_) | Self::Rule(_) | Self::Import(_) => None,
+        }
+    }
+
     pub fn person(&self) -> Option<&User> {
         match self {
-            Self::Person(person) => Some(person),
+            Self::Person { user, .. } => Some(user),
             _ => None,
         }
     }

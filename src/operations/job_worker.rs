@@ -176,7 +176,7 @@ fn take(tx: &mut Tx<'_>, id: i64, incidents: usize) -> Result<Option<(Operation,
 fn work(tx: &mut Tx<'_>, operation: &Operation, ids: &[i64]) -> Result<Vec<ItemOutcome>> {
     let person = users::find(tx.conn, operation.actor_id.ok_or(Error::NotFound)?)?;
     let (name, disabled) = (person.display_name.clone(), person.disabled);
-    let actor = Actor::Person(person);
+    let actor = Actor::from(person);
     if disabled || require(&actor, Action::Work).is_err() {
         let reason = format!("{name} can no longer change incidents");
         return Ok(outcomes(ids, ItemState::Skipped, &reason));

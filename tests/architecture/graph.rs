@@ -26,6 +26,7 @@ const LAYERS: &[&[&str]] = &[
     &["correlation"],
     &["history"],
     &["formats", "accounts"],
+    &["audit"],
     &["permissions"],
     &["config"],
     &["db"],
@@ -33,7 +34,7 @@ const LAYERS: &[&[&str]] = &[
     &["error"],
     &["model"],
     &["search_text"],
-    &["schema", "clock", "text", "text_enum", "hash"],
+    &["schema", "clock", "text", "text_enum", "hash", "hash_chain"],
 ];
 
 type Imports = BTreeMap<ModulePath, BTreeMap<ModulePath, String>>;

@@ -38,7 +38,7 @@ pub async fn submit(
         return Err(Error::Forbidden("Only analysts, leads and administrators can change incidents and alerts.").into());
     }
     let selection = Selection::from_form(&form)?;
-    let (by_filter, viewer) = (selection.by_filter(), person.0.id);
+    let (by_filter, viewer) = (selection.by_filter(), person.user.id);
     let (ids, newest) =
         state.db.read(move |conn| Ok((selection.ids(conn, viewer)?, queue::newest_entry(conn)?))).await?;
     if ids.is_empty() {
@@ -57,7 +57,7 @@ pub async fn submit(
     }
     let action = form.text("act").to_owned();
     if action == ASSIGN_TO_ME {
-        form.set("assigned_to", &person.0.name);
+        form.set("assigned_to", &person.user.name);
     }
     if matches!(action.as_str(), "manage" | "manage-all") {
         return bulk_form::show(&state, layout, form, selected, FieldErrors::default(), StatusCode::OK).await;
@@ -112,7 +112,7 @@ async fn apply(
     let back = form.return_to("/alerts");
     let (actor, edit, ids) = (person.actor(), edit(&form), selected.ids.clone());
     let work = move |tx: &mut Tx<'_>| edit_alerts(tx, &actor, &ids, &edit);
-    match state.jobs.write_and_run(&state.db, person.0.id, work, Done::job).await {
+    match state.jobs.write_and_run(&state.db, person.user.id, work, Done::job).await {
         Ok(Done::Nothing(outcomes)) => Ok(see_other(&back, Some(&notice_of_nothing(&outcomes)))),
         Ok(Done::Now { operation, outcomes }) => {
             let verb = if form.text("act") == ASSIGN_TO_ME { "assigned to you" } else { "changed" };

@@ -91,7 +91,7 @@ impl FromRequest for TokenOwner {
                 let id = token.id;
                 state.db.write(move |tx| tokens::note_use(tx, id)).await?;
             }
-            let actor = Actor::Token { id: token.id, name: token.name, scope: token.scope };
+            let actor = Actor::Token { id: token.id, name: token.name, scope: token.scope, address: Some(address) };
             Ok(Self { actor, token: token.id, signing_secret })
         })
     }

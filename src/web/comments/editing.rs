@@ -19,6 +19,6 @@ pub async fn of_alert(state: Data<AppState>, person: SignedIn, id: Path<i64>, fo
 }
 
 fn note(state: &AppState, person: &SignedIn, key: (i64, Option<i64>), form: &Submitted) -> HttpResponse {
-    event_stream::set_editing(state, key, person.0.id, form.text("editing") == "yes");
+    event_stream::set_editing(state, key, person.user.id, form.text("editing") == "yes");
     HttpResponse::NoContent().finish()
 }

@@ -65,7 +65,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, layout: Layout) -
 
 /// Marks one comment as read and goes to it, or marks all.
 pub async fn read(state: Data<AppState>, person: SignedIn, form: Submitted) -> Result<HttpResponse, Failure> {
-    let (user, comment) = (person.0.id, form.get("comment").and_then(|id| id.parse().ok()));
+    let (user, comment) = (person.user.id, form.get("comment").and_then(|id| id.parse().ok()));
     state.db.write(move |tx| mentions::mark_read(tx, user, comment)).await?;
     match form.get("open").and_then(local_path) {
         Some(page) => Ok(see_other(page, None)),

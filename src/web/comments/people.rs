@@ -19,7 +19,7 @@ struct Person {
 
 pub async fn list(state: Data<AppState>, person: SignedIn) -> Result<HttpResponse, Failure> {
     let people = state.db.read(users::list).await?;
-    let others = people.into_iter().filter(|user| !user.disabled && user.id != person.0.id);
+    let others = people.into_iter().filter(|user| !user.disabled && user.id != person.user.id);
     let listed: Vec<Person> = others.map(|user| Person { name: user.name, display_name: user.display_name }).collect();
     Ok(HttpResponse::Ok().insert_header(("Cache-Control", "no-store")).json(listed))
 }

@@ -95,9 +95,9 @@ pub async fn save(
 ) -> std::result::Result<HttpResponse, Failure> {
     let act = Act::of(&form)?;
     let (user, message) = match act {
-        Act::Save(_) => (person.0.id, Some("Pane saved.")),
-        Act::Reset => (person.0.id, Some("The pane has its default sections.")),
-        Act::Shift(..) | Act::SetOpen(..) | Act::SetSide(_) => (person.0.id, None),
+        Act::Save(_) => (person.user.id, Some("Pane saved.")),
+        Act::Reset => (person.user.id, Some("The pane has its default sections.")),
+        Act::Shift(..) | Act::SetOpen(..) | Act::SetSide(_) => (person.user.id, None),
     };
     let change = move |tx: &mut Tx<'_>| {
         if let Act::SetSide(open) = act {

@@ -33,7 +33,7 @@ pub async fn json(
 
 /// The report; a file cannot show what was ignored of its address, so that is refused.
 async fn read(request: &HttpRequest, state: &AppState, person: &SignedIn) -> Result<Report> {
-    let (pairs, viewer) = (query::pairs(request), person.0.id);
+    let (pairs, viewer) = (query::pairs(request), person.user.id);
     let read = state.db.read(move |conn| {
         let (asked, ignored) = asked(conn, &pairs)?;
         strict_filter::refuse(&ignored, "")?;

@@ -139,7 +139,7 @@ pub async fn undo(
 ) -> std::result::Result<HttpResponse, Failure> {
     let (id, actor) = (id.into_inner(), person.actor());
     let work = move |tx: &mut Tx<'_>| undo_operation(tx, &actor, id);
-    let undone = state.jobs.write_and_run(&state.db, person.0.id, work, Undone::job).await?;
+    let undone = state.jobs.write_and_run(&state.db, person.user.id, work, Undone::job).await?;
     if let Undone::Started { operation } = undone {
         return Ok(see_other(&paths::operation(operation), None));
     }

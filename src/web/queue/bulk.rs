@@ -66,7 +66,7 @@ pub async fn submit(
     }
     let selection = Selection::from_form(&form)?;
     let by_filter = matches!(selection, Selection::Filter(_));
-    let viewer = person.0.id;
+    let viewer = person.user.id;
     let (ids, newest) =
         state.db.read(move |conn| Ok((selection.ids(conn, viewer)?, queue::newest_entry(conn)?))).await?;
     if ids.is_empty() {
@@ -82,7 +82,7 @@ pub async fn submit(
     }
     let action = form.text("act").to_owned();
     if action == "assign-to-me" {
-        form.set("assigned_to", &person.0.name);
+        form.set("assigned_to", &person.user.name);
     }
     if matches!(action.as_str(), "manage" | "manage-all") {
         return bulk_form::show(&state, layout, form, selected, FieldErrors::default(), StatusCode::OK).await;
@@ -117,7 +117,7 @@ async fn apply(
     let back = form.return_to("/incidents");
     let (actor, edit, ids) = (person.actor(), edit(&form), selected.ids.clone());
     let work = move |tx: &mut Tx<'_>| bulk::edit_incidents(tx, &actor, &ids, &edit);
-    match state.jobs.write_and_run(&state.db, person.0.id, work, Done::job).await {
+    match state.jobs.write_and_run(&state.db, person.user.id, work, Done::job).await {
         Ok(Done::Nothing(_)) => Ok(see_other(&back, Some("Nothing was changed."))),
         Ok(Done::Now { operation, outcomes }) => {
             let verb = if form.text("act") == "assign-to-me" { "assigned to you" } else { "changed" };

@@ -142,7 +142,7 @@ pub async fn save(
     }
     let names: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
     let stored = if reset || columns == default_columns(list) { String::new() } else { names.join(",") };
-    let user = person.0.id;
+    let user = person.user.id;
     let stored_density = if density == Density::default() || reset { "" } else { density.as_str() };
     state
         .db

@@ -49,7 +49,7 @@ async fn answer(
     // After this nothing can be refused with a page: the file has begun.
     let list = list_of(request);
     let columns = export::columns(list, &query::value(request, "columns").unwrap_or_default())?;
-    let (filter, viewer, actor) = (requested_filter(request)?, person.0.id, person.actor());
+    let (filter, viewer, actor) = (requested_filter(request)?, person.user.id, person.actor());
     let export = state.reader_shares.export(viewer)?;
     let ids = state.db.read(move |conn| {
         strict_filter::check_owners(conn, &filter, "")?;

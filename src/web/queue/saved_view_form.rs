@@ -97,7 +97,7 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let list = list_of(&request);
     let default_view = default_of(list).ok_or(Error::NotFound)?;
-    let (user, draft, query) = (person.0.clone(), draft(&form), form.text("query").to_owned());
+    let (user, draft, query) = (person.user.clone(), draft(&form), form.text("query").to_owned());
     let is_default = form.get("default").is_some();
     if form.text("act") == "update" {
         let Ok(id) = form.text("view").parse::<i64>() else {
@@ -141,7 +141,7 @@ pub async fn change(
     let id = id.into_inner();
     let view = changeable(&state, &layout, id).await?;
     let default_view = default_of(view.list()).ok_or(Error::NotFound)?;
-    let (user, changed, is_default) = (person.0.clone(), draft(&form), form.get("default").is_some());
+    let (user, changed, is_default) = (person.user.clone(), draft(&form), form.get("default").is_some());
     let change = move |tx: &mut Tx<'_>| {
         saved_views::change(tx, &user, id, &changed)?;
         let was_default = Preferences::load(tx.conn, user.id)?.get(default_view) == Some(id.to_string().as_str());

@@ -177,7 +177,7 @@ pub async fn act(
     id: Path<i64>,
     form: Submitted,
 ) -> Result<HttpResponse, Failure> {
-    let (id, user, action) = (id.into_inner(), person.0, form.text("act").to_owned());
+    let (id, user, action) = (id.into_inner(), person.user, form.text("act").to_owned());
     let notice = state
         .db
         .write(move |tx| match action.as_str() {
@@ -199,7 +199,7 @@ pub async fn set_default(
 ) -> Result<HttpResponse, Failure> {
     let list = list_of(&request);
     let which = default_of(list).ok_or(Error::NotFound)?;
-    let (user, key) = (person.0.id, form.text("view").to_owned());
+    let (user, key) = (person.user.id, form.text("view").to_owned());
     state
         .db
         .write(move |tx| {

@@ -32,7 +32,7 @@ pub async fn show(request: HttpRequest, state: Data<AppState>, person: SignedIn)
     let (filter, _) = Filter::from_pairs(list_of(&request), &query::pairs(&request));
     let since = query::value(&request, "since").and_then(|text| text.parse::<i64>().ok());
     let visible = query::value(&request, "visible").map(|text| ids(&text)).unwrap_or_default();
-    let viewer = person.0.id;
+    let viewer = person.user.id;
     let updates = state
         .db
         .read(move |conn| {

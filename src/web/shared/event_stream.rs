@@ -47,8 +47,8 @@ pub fn open(
     let header = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let last_event = header.or_else(|| query::value(request, "after")).and_then(|text| text.trim().parse::<i64>().ok());
     let follower = Arc::new(Follower {
-        user: person.0.id,
-        name: person.0.display_name.clone(),
+        user: person.user.id,
+        name: person.user.display_name.clone(),
         session: session.get::<String>(CSRF).ok().flatten().unwrap_or_default(),
         zone: Zone::of(request),
     });

@@ -2,6 +2,7 @@
 //! handler can forget it.
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 
 use actix_session::{Session, SessionExt as _};
 use actix_web::body::{EitherBody, MessageBody};
@@ -17,6 +18,7 @@ use crate::error::{Error as DomainError, Result as DomainResult};
 use crate::history::mentions;
 use crate::model::actor::Actor;
 use crate::model::user::User;
+use crate::web::server::client_address::client_address;
 use crate::web::server::connection::Connection;
 use crate::web::shared::error::Failure;
 use crate::web::shared::session::USER;
@@ -73,11 +75,15 @@ async fn current(request: &ServiceRequest, session: &Session) -> DomainResult<Op
 
 /// The signed-in person. Only handlers behind [`signed_in`] can take one.
 #[derive(Debug, Clone)]
-pub struct SignedIn(pub User);
+pub struct SignedIn {
+    pub user: User,
+    /// Where the request came from.
+    pub address: IpAddr,
+}
 
 impl SignedIn {
     pub fn actor(&self) -> Actor {
-        Actor::Person(self.0.clone())
+        Actor::Person { user: self.user.clone(), address: Some(self.address) }
     }
 }
 
@@ -87,6 +93,8 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let user = request.extensions().get::<User>().cloned();
-        ready(user.map(SignedIn).ok_or_else(|| DomainError::Forbidden("Sign in first.").into()))
+        let address = client_address(request);
+        let person = user.map(|user| Self { user, address });
+        ready(person.ok_or_else(|| DomainError::Forbidden("Sign in first.").into()))
     }
 }

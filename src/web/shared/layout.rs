@@ -2,6 +2,7 @@
 //! action. Handlers take it as an argument; they must not build it.
 
 use std::future::{Ready, ready};
+use std::net::IpAddr;
 
 use actix_session::SessionExt as _;
 use actix_web::dev::Payload;
@@ -16,6 +17,7 @@ use crate::model::actor::Actor;
 use crate::model::user::User;
 use crate::permissions::{Action, allows};
 use crate::text::counted;
+use crate::web::server::client_address::client_address;
 use crate::web::shared::attention::Needs;
 use crate::web::shared::error::Failure;
 use crate::web::shared::flash::{self, Flash};
@@ -42,12 +44,14 @@ pub struct Layout {
     pub unread_mentions: i64,
     /// "light", "dark", or empty for the system's.
     pub theme: String,
+    /// Where the request came from.
+    pub address: IpAddr,
 }
 
 impl Layout {
     /// The person as the author of changes.
     pub fn actor(&self) -> Actor {
-        Actor::Person(self.user.clone())
+        Actor::Person { user: self.user.clone(), address: Some(self.address) }
     }
 
     /// Whether to show forms that change incidents and alerts. Operations check the permission again.
@@ -128,7 +132,17 @@ impl FromRequest for Layout {
             Method::GET => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
             _ => String::new(),
         };
-        ready(Ok(Self { user, csrf, flash, here, zone, attention, unread_mentions, theme }))
+        ready(Ok(Self {
+            user,
+            csrf,
+            flash,
+            here,
+            zone,
+            attention,
+            unread_mentions,
+            theme,
+            address: client_address(request),
+        }))
     }
 }
 

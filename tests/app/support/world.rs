@@ -134,7 +134,8 @@ impl World {
 
     /// One of the cast as the author of changes made without a page.
     pub fn actor(&self, name: &str) -> Actor {
-        Actor::Person(self.db.read_now(|conn| users::by_name(conn, name)).unwrap().unwrap())
+        let user = self.db.read_now(|conn| users::by_name(conn, name)).unwrap().unwrap();
+        Actor::from(user)
     }
 
     pub fn disable(&self, name: &str) {

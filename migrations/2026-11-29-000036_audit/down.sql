@@ -1,0 +1,2 @@
+DELETE FROM counters WHERE name = 'audit';
+DROP TABLE audit_log;

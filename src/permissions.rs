@@ -45,8 +45,11 @@ fn token_allows(scope: Scope, action: Action) -> bool {
 pub fn require(actor: &Actor, action: Action) -> Result<()> {
     let allowed = match actor {
         Actor::Person { user, .. } => allows(user.role, action),
-        Actor::Token { scope, .. } => token_allows(*scope, action),
+        Actor::Token { scope, owner_role, .. } => {
+            token_allows(*scope, action) && owner_role.is_none_or(|role| allows(role, action))
+        }
         Actor::System(_) | Actor::Rule(_) | Actor::Import(_) => true,
+        Actor::Stranger { .. } => false,
     };
     if allowed {
         return Ok(());

@@ -6,18 +6,33 @@ diesel::table! {
     users (id) {
         id -> BigInt, name -> Text, name_key -> Text, display_name -> Text,
         password_hash -> Nullable<Text>, disabled -> Bool, created_at -> BigInt, role -> Text,
+        last_signed_in -> Nullable<BigInt>, time_zone -> Text, key_shortcuts -> Bool,
     }
 }
 diesel::table! {
     sessions (key_hash) {
         key_hash -> Text, user_id -> Nullable<BigInt>, state -> Text, created_at -> BigInt, expires_at -> BigInt,
+        address -> Text, browser -> Text, method -> Text, used_at -> BigInt,
     }
 }
+diesel::table! {
+    one_time_links (id) {
+        id -> BigInt, purpose -> Text, secret_hash -> Text, user_id -> Nullable<BigInt>, name -> Text,
+        name_key -> Text, display_name -> Text, role -> Text, made_at -> BigInt, made_by -> Text,
+        expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    user_groups (id) { id -> BigInt, name -> Text, name_key -> Text, description -> Text, created_at -> BigInt, }
+}
+diesel::table! { group_members (group_id, user_id) { group_id -> BigInt, user_id -> BigInt, } }
 diesel::table! {
     api_tokens (id) {
         id -> BigInt, name -> Text, token_hash -> Text, scope -> Text, created_at -> BigInt,
         last_used_at -> Nullable<BigInt>, revoked_at -> Nullable<BigInt>, mapping_id -> Nullable<BigInt>,
-        sent_in -> Text, signing_secret -> Nullable<Text>, any_source -> Bool,
+        sent_in -> Text, signing_secret -> Nullable<Text>, any_source -> Bool, purpose -> Text,
+        expires_at -> Nullable<BigInt>, last_used_from -> Text, owner_id -> Nullable<BigInt>,
+        earlier_hash -> Nullable<Text>, earlier_until -> Nullable<BigInt>,
     }
 }
 diesel::table! { token_sources (token_id, source) { token_id -> BigInt, source -> Text, } }
@@ -294,7 +309,7 @@ diesel::joinable!(incident_work -> incidents (incident_id));
 
 diesel::allow_tables_to_appear_in_same_query! {
     alert_aliases, alert_details, alert_occurrences, alert_payloads, alert_redirects, alert_titles, alerts,
-    api_tokens, attachment_contents, attachments, comment_edits, counters, entities, entity_days, entity_entries,
+    api_tokens, attachment_contents, attachments, comment_edits, counters, group_members, user_groups, entities, entity_days, entity_entries,
     entity_keys, entity_names, entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history,
     incident_entities, incident_facets, incident_names, incident_tags, incident_work, incidents, incidents_apart,
     link_points, mentions,

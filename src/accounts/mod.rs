@@ -2,12 +2,17 @@
 //! what they send. Knows nothing of incidents.
 
 pub mod deliveries;
+pub mod groups;
 pub mod look_alike;
 pub mod network;
 pub mod new_token;
+pub mod one_time_links;
+pub mod open_sessions;
 pub mod ordering;
+pub mod own_account;
 pub mod pane_layout;
 pub mod passwords;
+pub mod people;
 pub mod preferences;
 pub mod sessions;
 pub mod setting_changes;
@@ -18,4 +23,5 @@ pub mod signing_secret;
 pub mod throttle;
 pub mod token_sources;
 pub mod tokens;
+pub mod user_names;
 pub mod users;

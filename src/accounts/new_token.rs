@@ -3,9 +3,9 @@
 use crate::accounts::setting_changes::{self, Setting};
 use crate::accounts::signing_secret::SigningSecret;
 use crate::accounts::token_sources::{self, Binding};
-use crate::accounts::tokens::{self, KIND, SentIn};
+use crate::accounts::tokens::{self, Created, KIND, SentIn};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::actor::{Actor, Scope};
 use crate::permissions::{Action, require};
 
@@ -15,6 +15,12 @@ pub struct NewToken {
     pub name: String,
     pub scope: Scope,
     pub sent_in: SentIn,
+    /// What it is for.
+    pub purpose: String,
+    /// Until when it works, in microseconds UTC.
+    pub expires_at: Option<i64>,
+    /// The person who makes it for themselves. It can do no more than they.
+    pub owner_id: Option<i64>,
     /// What it may report.
     pub binding: Binding,
     /// The mapping that reads what it sends: its id and name.
@@ -26,8 +32,46 @@ pub struct NewToken {
 impl NewToken {
     /// A token that sends alerts, without anything else.
     pub fn that_sends(name: &str, sent_in: SentIn) -> Self {
-        let (name, scope, binding) = (name.to_owned(), Scope::Ingest, Binding::Unbound);
-        Self { name, scope, sent_in, binding, mapping: None, signing: None }
+        Self { sent_in, ..Self::new(name, Scope::Ingest) }
+    }
+
+    /// A token without anything else.
+    pub fn new(name: &str, scope: Scope) -> Self {
+        Self {
+            name: name.to_owned(),
+            scope,
+            sent_in: SentIn::Header,
+            purpose: String::new(),
+            expires_at: None,
+            owner_id: None,
+            binding: Binding::Unbound,
+            mapping: None,
+            signing: None,
+        }
+    }
+
+    /// Lets administrators make any token, and people tokens of their own that can do no more than they.
+    fn require(&self, actor: &Actor) -> Result<()> {
+        match (self.owner_id, self.scope) {
+            (None, _) => require(actor, Action::Administer),
+            (Some(owner), _) if actor.id() != Some(owner) || actor.person().is_none() => {
+                Err(Error::Forbidden("A token of one's own is made by oneself."))
+            }
+            (Some(_), Scope::Read) => require(actor, Action::View),
+            (Some(_), Scope::Write) => require(actor, Action::Work),
+            (Some(_), Scope::Ingest) => Err(Error::at_field("scope", "A token of one's own reads or writes.")),
+        }
+    }
+
+    fn created(&self) -> Created<'_> {
+        Created {
+            name: &self.name,
+            scope: self.scope,
+            sent_in: self.sent_in,
+            purpose: &self.purpose,
+            expires_at: self.expires_at,
+            owner_id: self.owner_id,
+        }
     }
 
     /// What the record of changes says of it.
@@ -45,10 +89,12 @@ impl NewToken {
 
 /// Makes a token and returns its secret, which is not stored. Who made it is in the record of changes.
 pub fn make(tx: &mut Tx<'_>, actor: &Actor, new: &NewToken) -> Result<String> {
-    require(actor, Action::Administer)?;
+    new.require(actor)?;
     let change = setting_changes::next(tx)?;
-    let secret = tokens::add(tx, actor, &new.name, new.scope, new.sent_in)?;
-    token_sources::bind(tx, actor, &new.name, &new.binding)?;
+    let secret = tokens::add(tx, &new.created())?;
+    if new.binding != Binding::Unbound {
+        token_sources::bind(tx, actor, &new.name, &new.binding)?;
+    }
     if let Some((mapping, _)) = &new.mapping {
         tokens::set_mapping(tx, actor, &new.name, *mapping)?;
     }

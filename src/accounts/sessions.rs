@@ -69,8 +69,25 @@ pub fn shorten(tx: &mut Tx<'_>, lifetimes: Lifetimes) -> Result<()> {
     Ok(())
 }
 
+/// Where a session began: what its person recognizes it by.
+#[derive(Debug, Clone, Default)]
+pub struct Beginning {
+    pub address: String,
+    /// The browser as it names itself (User-Agent).
+    pub browser: String,
+    /// How the person signed in, such as "password".
+    pub method: String,
+}
+
 /// Writes a session's state, new or changed.
-pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str, lifetimes: Lifetimes) -> Result<()> {
+pub fn store(
+    tx: &mut Tx<'_>,
+    key: &str,
+    user_id: Option<i64>,
+    state: &str,
+    beginning: &Beginning,
+    lifetimes: Lifetimes,
+) -> Result<()> {
     let hash = sha256_hex(key.as_bytes());
     let now = clock::now();
     let created_at: Option<i64> = sessions::table.find(&hash).select(sessions::created_at).first(tx.conn).optional()?;
@@ -87,6 +104,10 @@ pub fn store(tx: &mut Tx<'_>, key: &str, user_id: Option<i64>, state: &str, life
                 sessions::state.eq(state),
                 sessions::created_at.eq(now),
                 sessions::expires_at.eq(expires_at),
+                sessions::address.eq(&beginning.address),
+                sessions::browser.eq(&beginning.browser),
+                sessions::method.eq(&beginning.method),
+                sessions::used_at.eq(now),
             ))
             .execute(tx.conn)?;
         diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(tx.conn)?;
@@ -99,7 +120,10 @@ pub fn touch(tx: &mut Tx<'_>, key: &str, lifetimes: Lifetimes) -> Result<()> {
     let found = sessions::table.find(sha256_hex(key.as_bytes()));
     let created_at: Option<i64> = found.clone().select(sessions::created_at).first(tx.conn).optional()?;
     if let Some(created_at) = created_at {
-        diesel::update(found).set(sessions::expires_at.eq(lifetimes.expiry(created_at))).execute(tx.conn)?;
+        let (expires_at, used_at) = (lifetimes.expiry(created_at), clock::now());
+        diesel::update(found)
+            .set((sessions::expires_at.eq(expires_at), sessions::used_at.eq(used_at)))
+            .execute(tx.conn)?;
     }
     Ok(())
 }

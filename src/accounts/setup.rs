@@ -1,7 +1,7 @@
 //! The first administrator: added only with the one-time code from the console, and only while there
 //! are no people.
 
-use crate::accounts::{passwords, users};
+use crate::accounts::{passwords, people, users};
 use crate::db::{Invariant, Tx};
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;
@@ -11,10 +11,10 @@ use crate::model::user::User;
 pub const CONSOLE: Actor = Actor::System("Console");
 
 /// Adds the first administrator; not found when there are people already.
-pub fn first_administrator(tx: &mut Tx<'_>, new: &users::NewUser, hash: &passwords::Hashed) -> Result<User> {
+pub fn first_administrator(tx: &mut Tx<'_>, new: &people::NewUser, hash: &passwords::Hashed) -> Result<User> {
     tx.lock(Invariant::Administrators)?;
     if users::any(tx.conn)? {
         return Err(Error::NotFound);
     }
-    users::add(tx, &CONSOLE, new, hash)
+    people::add(tx, &CONSOLE, new, hash)
 }

@@ -1,16 +1,24 @@
 //! Signing in with a name and a password: whether they are right, or come too soon after wrong ones.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use diesel::prelude::*;
 
 use crate::accounts::network::Origin;
+use crate::accounts::people::target;
 use crate::accounts::throttle::Throttle;
 use crate::accounts::{passwords, users};
-use crate::db::Db;
+use crate::audit::{self, Activity, Target};
+use crate::clock;
+use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::model::actor::Actor;
 use crate::model::user::User;
 use crate::schema;
+
+/// How a person signed in, in the audit log and the list of sessions.
+pub const METHOD: &str = "password";
 
 /// Who wants to sign in, from where.
 #[derive(Debug, Clone)]
@@ -51,9 +59,34 @@ pub fn attempt(db: &Db, throttle: &Throttle, attempt: &Attempt) -> Result<Outcom
             throttle.note_success(name, origin.clone());
             Ok(Outcome::Right(user))
         }
-        _ => {
+        found => {
             throttle.note_failure(name, origin.clone());
+            let user = found.map(|(user, _)| user);
+            db.write_now(|tx| record_failure(tx, origin.address, user.as_ref(), METHOD))?;
             Ok(Outcome::Wrong)
         }
     }
+}
+
+/// Records that somebody could not sign in. A name that nobody has is not recorded: it may be a password, typed into
+/// the wrong field.
+pub fn record_failure(tx: &mut Tx<'_>, address: IpAddr, user: Option<&User>, method: &str) -> Result<()> {
+    let unknown = Target { kind: "person", id: None, name: "" };
+    let detail = serde_json::json!({ "method": method });
+    let actor = Actor::Stranger { address };
+    audit::record_with(tx, &actor, Activity::SignInFailed, user.map_or(unknown, target), &detail)
+}
+
+/// Records that a person has signed in.
+pub fn record_success(tx: &mut Tx<'_>, actor: &Actor, method: &str) -> Result<()> {
+    let Some(user) = actor.person() else { return Ok(()) };
+    let table = schema::users::table.find(user.id);
+    diesel::update(table).set(schema::users::last_signed_in.eq(clock::now())).execute(tx.conn)?;
+    audit::record_with(tx, actor, Activity::SignedIn, target(user), &serde_json::json!({ "method": method }))
+}
+
+/// Records that a person has signed out.
+pub fn record_sign_out(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
+    let Some(user) = actor.person() else { return Ok(()) };
+    audit::record(tx, actor, Activity::SignedOut, target(user))
 }

@@ -36,7 +36,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use crate::accounts::network::{Origin, network, site};
-use crate::accounts::users;
+use crate::accounts::user_names;
 use crate::clock;
 
 /// Most entries of each table.
@@ -182,7 +182,7 @@ struct Keys {
 
 impl Keys {
     fn new(name: &str, origin: &Origin) -> Self {
-        let name = users::key(name);
+        let name = user_names::key(name);
         if let Some(browser) = &origin.known_browser {
             return Self { pair: key(&["browser", browser, &name]), account: None, address: None, site_pair: None };
         }

@@ -1,11 +1,14 @@
 //! API tokens: shown once, stored as a hash, limited to one scope, revocable. One may have a secret by which
 //! its bodies are signed.
 
+use std::net::IpAddr;
+
 use diesel::prelude::*;
 
 use crate::accounts::look_alike::{has_invisible, look_alike};
 use crate::accounts::setting_changes::{self, Setting, SettingChange};
 use crate::accounts::signing_secret::SigningSecret;
+use crate::audit::{self, Activity, Target};
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
@@ -19,6 +22,10 @@ use crate::secrets::random_hex;
 pub(super) const KIND: &str = "token";
 /// Marks a token as ours, so that secret scanners can find a leaked one.
 const PREFIX: &str = "wd_";
+/// Longest purpose, in characters.
+const LONGEST_PURPOSE: usize = 200;
+/// Longest time in which a secret works after its rotation, in microseconds.
+const LONGEST_OVERLAP: i64 = 90 * clock::DAY;
 /// The last use is stored at most this often, in microseconds.
 const USE_NOTED_EVERY: i64 = 5 * clock::MINUTE;
 
@@ -33,6 +40,16 @@ pub struct ApiToken {
     pub created_at: i64,
     pub last_used_at: Option<i64>,
     pub revoked_at: Option<i64>,
+    /// What it is for.
+    pub purpose: String,
+    /// Until when it works; for ever where there is none.
+    pub expires_at: Option<i64>,
+    /// The address that last used it; empty before its first use.
+    pub last_used_from: String,
+    /// Whose it is: one that a person made for themselves. It stops working when they are disabled.
+    pub owner_id: Option<i64>,
+    /// Until when the secret before the last rotation works too.
+    pub earlier_until: Option<i64>,
     /// The mapping that reads what it sends, where the request names no format.
     pub mapping_id: Option<i64>,
     #[diesel(deserialize_as = String)]
@@ -41,6 +58,26 @@ pub struct ApiToken {
     #[diesel(select_expression = api_tokens::signing_secret.is_not_null())]
     #[diesel(select_expression_type = diesel::dsl::IsNotNull<api_tokens::signing_secret>)]
     pub is_signed: bool,
+}
+
+/// Whether a token works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Active,
+    Expired,
+    Revoked,
+}
+
+impl ApiToken {
+    pub fn state(&self) -> State {
+        if self.revoked_at.is_some() {
+            State::Revoked
+        } else if self.expires_at.is_some_and(|at| at <= clock::now()) {
+            State::Expired
+        } else {
+            State::Active
+        }
+    }
 }
 
 crate::text_enum! {
@@ -55,9 +92,21 @@ crate::text_enum! {
     }
 }
 
+/// A token to create, without what only senders of alerts have.
+#[derive(Debug, Clone)]
+pub(super) struct Created<'a> {
+    pub name: &'a str,
+    pub scope: Scope,
+    pub sent_in: SentIn,
+    pub purpose: &'a str,
+    /// Microseconds UTC.
+    pub expires_at: Option<i64>,
+    pub owner_id: Option<i64>,
+}
+
 /// Creates a token and returns its secret, which is not stored. [`crate::accounts::new_token::make`] also records it.
-pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: SentIn) -> Result<String> {
-    require(actor, Action::Administer)?;
+pub(super) fn add(tx: &mut Tx<'_>, new: &Created<'_>) -> Result<String> {
+    let Created { name, scope, sent_in, purpose, expires_at, owner_id } = *new;
     if sent_in == SentIn::Address && scope != Scope::Ingest {
         return Err(Error::at_field("scope", "Only a token with the ingest scope can be sent in the URL."));
     }
@@ -68,6 +117,12 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: Se
     if has_invisible(name) {
         return Err(Error::at_field("name", "This name contains invisible characters. Type it again."));
     }
+    if purpose.chars().count() > LONGEST_PURPOSE {
+        return Err(Error::at_field("purpose", "A purpose can have at most 200 characters."));
+    }
+    if expires_at.is_some_and(|at| at <= clock::now()) {
+        return Err(Error::at_field("expires", "Choose a date in the future."));
+    }
     let names: Vec<String> = api_tokens::table.select(api_tokens::name).load(tx.conn)?;
     if names.iter().any(|taken| taken == name) {
         return Err(Error::at_field("name", "A token with this name already exists."));
@@ -75,7 +130,7 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: Se
     if let Some(taken) = names.iter().find(|taken| look_alike(name, taken)) {
         return Err(Error::at_field("name", format!("This name looks like the token {taken:?}. Choose another one.")));
     }
-    let secret = format!("{PREFIX}{}", random_hex(24)?);
+    let secret = new_secret()?;
     let id = tx.take_ids("token", 1)?;
     diesel::insert_into(api_tokens::table)
         .values((
@@ -85,6 +140,9 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, name: &str, scope: Scope, sent_in: Se
             api_tokens::scope.eq(scope.as_str()),
             api_tokens::created_at.eq(clock::now()),
             api_tokens::sent_in.eq(sent_in.as_str()),
+            api_tokens::purpose.eq(purpose.trim()),
+            api_tokens::expires_at.eq(expires_at),
+            api_tokens::owner_id.eq(owner_id),
         ))
         .execute(tx.conn)?;
     Ok(secret)
@@ -120,18 +178,45 @@ pub fn signing_secret(conn: &mut AnyConnection, id: i64) -> Result<Option<Signin
 
 /// The token of a secret, if it is valid in this part of a request.
 pub fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> Result<Option<ApiToken>> {
-    Ok(api_tokens::table
-        .filter(api_tokens::sent_in.eq(sent_in.as_str()))
-        .filter(api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())))
-        .filter(api_tokens::revoked_at.is_null())
-        .select(ApiToken::as_select())
-        .first(conn)
-        .optional()?)
+    let (hash, now) = (sha256_hex(secret.as_bytes()), clock::now());
+    let of_hash = |column: Column| {
+        let query = api_tokens::table
+            .filter(api_tokens::sent_in.eq(sent_in.as_str()))
+            .filter(api_tokens::revoked_at.is_null())
+            .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)))
+            .select(ApiToken::as_select())
+            .into_boxed();
+        match column {
+            Column::Current => query.filter(api_tokens::token_hash.eq(hash.clone())),
+            Column::Earlier => {
+                query.filter(api_tokens::earlier_hash.eq(hash.clone())).filter(api_tokens::earlier_until.gt(now))
+            }
+        }
+    };
+    match of_hash(Column::Current).first(conn).optional()? {
+        Some(token) => Ok(Some(token)),
+        None => Ok(of_hash(Column::Earlier).first(conn).optional()?),
+    }
+}
+
+/// Which of a token's hashes a secret is compared with.
+#[derive(Clone, Copy)]
+enum Column {
+    Current,
+    Earlier,
 }
 
 /// The hashes of all valid tokens.
 pub fn valid_hashes(conn: &mut AnyConnection) -> Result<Vec<String>> {
-    Ok(api_tokens::table.filter(api_tokens::revoked_at.is_null()).select(api_tokens::token_hash).load(conn)?)
+    let now = clock::now();
+    let valid = api_tokens::table
+        .filter(api_tokens::revoked_at.is_null())
+        .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)));
+    let mut hashes: Vec<String> = valid.select(api_tokens::token_hash).load(conn)?;
+    let earlier: Vec<Option<String>> =
+        valid.filter(api_tokens::earlier_until.gt(now)).select(api_tokens::earlier_hash).load(conn)?;
+    hashes.extend(earlier.into_iter().flatten());
+    Ok(hashes)
 }
 
 /// Whether the last stored use is old enough to be stored again.
@@ -139,9 +224,57 @@ pub fn wants_use_noted(token: &ApiToken) -> bool {
     token.last_used_at.is_none_or(|used| used < clock::now() - USE_NOTED_EVERY)
 }
 
-pub fn note_use(tx: &mut Tx<'_>, id: i64) -> Result<()> {
-    diesel::update(api_tokens::table.find(id)).set(api_tokens::last_used_at.eq(clock::now())).execute(tx.conn)?;
+/// Stores that a token was used now, from this address.
+pub fn note_use(tx: &mut Tx<'_>, id: i64, address: IpAddr) -> Result<()> {
+    diesel::update(api_tokens::table.find(id))
+        .set((api_tokens::last_used_at.eq(clock::now()), api_tokens::last_used_from.eq(address.to_string())))
+        .execute(tx.conn)?;
     Ok(())
+}
+
+/// Gives a token a new secret, and returns it. The one before works for another `overlap` microseconds, so that
+/// senders can be changed one after the other; one that was still working from an earlier rotation ends at once.
+pub fn rotate(tx: &mut Tx<'_>, actor: &Actor, name: &str, overlap: i64) -> Result<String> {
+    let token = active(tx.conn, name)?;
+    require_over(actor, &token)?;
+    if !(0..=LONGEST_OVERLAP).contains(&overlap) {
+        return Err(Error::at_field("overlap", "The earlier secret can work for at most 90 days."));
+    }
+    let secret = new_secret()?;
+    let earlier: String = api_tokens::table.find(token.id).select(api_tokens::token_hash).first(tx.conn)?;
+    diesel::update(api_tokens::table.find(token.id))
+        .set((
+            api_tokens::token_hash.eq(sha256_hex(secret.as_bytes())),
+            api_tokens::earlier_hash.eq((overlap > 0).then_some(earlier)),
+            api_tokens::earlier_until.eq((overlap > 0).then(|| clock::now() + overlap)),
+        ))
+        .execute(tx.conn)?;
+    let detail = serde_json::json!({ "overlapHours": overlap / clock::HOUR });
+    let target = Target { kind: KIND, id: Some(token.id), name: &token.name };
+    audit::record_with(tx, actor, Activity::TokenRotated, target, &detail)?;
+    Ok(secret)
+}
+
+fn active(conn: &mut AnyConnection, name: &str) -> Result<ApiToken> {
+    api_tokens::table
+        .filter(api_tokens::name.eq(name))
+        .filter(api_tokens::revoked_at.is_null())
+        .select(ApiToken::as_select())
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| Error::at_field("name", "There is no active token with this name."))
+}
+
+/// Lets people change their own tokens, and administrators all.
+fn require_over(actor: &Actor, token: &ApiToken) -> Result<()> {
+    match actor.person() {
+        Some(person) if token.owner_id == Some(person.id) => Ok(()),
+        _ => require(actor, Action::Administer),
+    }
+}
+
+fn new_secret() -> Result<String> {
+    Ok(format!("{PREFIX}{}", random_hex(24)?))
 }
 
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<ApiToken>> {
@@ -155,18 +288,12 @@ pub(super) fn id_of(conn: &mut AnyConnection, name: &str) -> Result<i64> {
 
 /// Ends a token; its name stays taken, so that logs stay readable.
 pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<()> {
-    require(actor, Action::Administer)?;
     let change = setting_changes::next(tx)?;
-    let revoked: Option<(i64, String)> = diesel::update(api_tokens::table.filter(api_tokens::name.eq(name)))
-        .filter(api_tokens::revoked_at.is_null())
-        .set(api_tokens::revoked_at.eq(clock::now()))
-        .returning((api_tokens::id, api_tokens::scope))
-        .get_result(tx.conn)
-        .optional()?;
-    let Some((id, scope)) = revoked else {
-        return Err(Error::at_field("name", "There is no active token with this name."));
-    };
-    setting_changes::note(tx, actor, change, Setting { kind: KIND, id, name }, (Some(scope), None))
+    let token = active(tx.conn, name)?;
+    require_over(actor, &token)?;
+    diesel::update(api_tokens::table.find(token.id)).set(api_tokens::revoked_at.eq(clock::now())).execute(tx.conn)?;
+    let setting = Setting { kind: KIND, id: token.id, name };
+    setting_changes::note(tx, actor, change, setting, (Some(token.scope.as_str().to_owned()), None))
 }
 
 /// The latest changes of tokens, newest first: made, with what it may do, or revoked.

@@ -11,9 +11,10 @@ use crate::accounts::setup::CONSOLE;
 use crate::accounts::signing_secret::SigningSecret;
 use crate::accounts::token_sources::{self, Binding};
 use crate::accounts::tokens;
-use crate::accounts::tokens::SentIn;
+use crate::accounts::tokens::{SentIn, State};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
+use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::ingest::mappings;
@@ -26,6 +27,13 @@ pub enum Token {
     Add(NewToken),
     /// List tokens, without their secrets
     List,
+    /// Give a token a new secret and print it; the one before works for a while
+    Rotate {
+        name: String,
+        /// For how many hours the secret before works too
+        #[arg(long, default_value_t = 24)]
+        overlap_hours: u16,
+    },
     /// Revoke a token
     Revoke { name: String },
 }
@@ -37,6 +45,12 @@ pub struct NewToken {
     /// ingest, read or write
     #[arg(long)]
     scope: String,
+    /// What the token is for
+    #[arg(long, default_value = "")]
+    purpose: String,
+    /// After how many days the token stops working
+    #[arg(long, value_name = "DAYS")]
+    expires_in_days: Option<u16>,
     /// Mapping to use when the request names no format
     #[arg(long)]
     mapping: Option<String>,
@@ -63,13 +77,21 @@ impl Token {
                 let read = |conn: &mut AnyConnection| Ok((tokens::list(conn)?, token_sources::all(conn)?));
                 let (tokens, bindings) = options.database()?.read_now(read)?;
                 for token in tokens {
-                    let state = if token.revoked_at.is_some() { "revoked" } else { "active" };
+                    let state = match token.state() {
+                        State::Active => "active",
+                        State::Expired => "expired",
+                        State::Revoked => "revoked",
+                    };
                     let signed = if token.is_signed { "\tsigned" } else { "" };
                     let binding = bindings.get(&token.id).and_then(Binding::label);
                     let bound = binding.map(|label| format!("\tsends {label}")).unwrap_or_default();
                     let (name, scope, sent_in) = (&token.name, token.scope.as_str(), token.sent_in.as_str());
                     println!("{name}\t{scope}\t{state}\t{sent_in}{signed}{bound}");
                 }
+            }
+            Self::Rotate { name, overlap_hours } => {
+                let overlap = i64::from(*overlap_hours) * clock::HOUR;
+                println!("{}", options.database()?.write_now(|tx| tokens::rotate(tx, &CONSOLE, name, overlap))?);
             }
             Self::Revoke { name } => {
                 options.database()?.write_now(|tx| tokens::revoke(tx, &CONSOLE, name))?;
@@ -133,7 +155,15 @@ impl NewToken {
             }
             None => None,
         };
-        let (name, binding, signing) = (self.name.clone(), binding.clone(), signing.cloned());
-        new_token::make(tx, &CONSOLE, &new_token::NewToken { name, scope, sent_in, binding, mapping, signing })
+        let new = new_token::NewToken {
+            sent_in,
+            purpose: self.purpose.clone(),
+            expires_at: self.expires_in_days.map(|days| clock::now() + i64::from(days) * clock::DAY),
+            binding: binding.clone(),
+            mapping,
+            signing: signing.cloned(),
+            ..new_token::NewToken::new(&self.name, scope)
+        };
+        new_token::make(tx, &CONSOLE, &new)
     }
 }

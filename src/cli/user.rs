@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
-use crate::accounts::{passwords, users};
+use crate::accounts::{passwords, people, users};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::incidents::lookup::count_open_of;
@@ -53,15 +53,15 @@ impl User {
         match self {
             Self::Add { name, role, display_name, password_stdin } => {
                 let role = read_role(role)?;
-                let new = users::NewUser {
+                let new = people::NewUser {
                     name: name.clone(),
                     display_name: display_name.clone(),
                     role,
                     password: password(*password_stdin)?,
                 };
-                users::check(&new)?;
+                people::check(&new)?;
                 let hash = passwords::hash(&new.password)?;
-                let user = options.database()?.write_now(|tx| users::add(tx, &CONSOLE, &new, &hash))?;
+                let user = options.database()?.write_now(|tx| people::add(tx, &CONSOLE, &new, &hash))?;
                 println!("{} ({}) was added.", user.name, user.role);
             }
             Self::List => {
@@ -72,12 +72,12 @@ impl User {
             }
             Self::Disable { name } => disable(options, name)?,
             Self::Enable { name } => {
-                let user = options.database()?.write_now(|tx| users::enable(tx, &CONSOLE, name))?;
+                let user = options.database()?.write_now(|tx| people::enable(tx, &CONSOLE, name))?;
                 println!("{} was enabled.", user.name);
             }
             Self::Role { name, role } => {
                 let role = read_role(role)?;
-                let user = options.database()?.write_now(|tx| users::set_role(tx, &CONSOLE, name, role))?;
+                let user = options.database()?.write_now(|tx| people::set_role(tx, &CONSOLE, name, role))?;
                 println!("{} now has the role {}.", user.name, user.role);
             }
             Self::Password { name, password_stdin } => {
@@ -87,7 +87,7 @@ impl User {
                 let display_name = user.map(|user| user.display_name).unwrap_or_default();
                 passwords::check(&password, &[name, &display_name]).map_err(Failed::usage)?;
                 let hash = passwords::hash(&password)?;
-                db.write_now(|tx| users::set_password(tx, &CONSOLE, name, &hash))?;
+                db.write_now(|tx| people::set_password(tx, &CONSOLE, name, &hash))?;
                 println!("The password of {name} was set.");
             }
         }
@@ -97,7 +97,7 @@ impl User {
 
 fn disable(options: &Options, name: &str) -> Result<(), Failed> {
     let (user, owned) = options.database()?.write_now(|tx| {
-        let user = users::disable(tx, &CONSOLE, name)?;
+        let user = people::disable(tx, &CONSOLE, name)?;
         let owned = count_open_of(tx.conn, user.id)?;
         Ok((user, owned))
     })?;

@@ -1,7 +1,7 @@
 //! The people of the sample world. Tests and browser journeys know the same ones by the same names.
 
 use crate::accounts::setup::CONSOLE;
-use crate::accounts::{passwords, users};
+use crate::accounts::{passwords, people};
 use crate::clock;
 use crate::db::{Db, Tx};
 use crate::error::Result;
@@ -35,13 +35,13 @@ pub struct Cast {
 
 /// Adds a person with a password; the caller hashes it before, because that takes long.
 pub fn add(tx: &mut Tx<'_>, person: &Person, password: &str, hash: &passwords::Hashed) -> Result<User> {
-    let new = users::NewUser {
+    let new = people::NewUser {
         name: person.name.to_owned(),
         display_name: person.display_name.to_owned(),
         role: person.role,
         password: password.to_owned(),
     };
-    users::add(tx, &CONSOLE, &new, hash)
+    people::add(tx, &CONSOLE, &new, hash)
 }
 
 /// Adds the people of the sample world. Their password is made for this run: even a sample world has

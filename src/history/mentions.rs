@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::accounts::users;
+use crate::accounts::{user_names, users};
 use crate::db::{AnyConnection, Tx};
 use crate::each;
 use crate::error::Result;
@@ -46,7 +46,7 @@ pub struct Page {
 
 /// Those who can be mentioned: everybody who can sign in.
 pub fn names<'u>(people: impl IntoIterator<Item = &'u User>) -> Names {
-    people.into_iter().filter(|user| !user.disabled).map(|user| (users::key(&user.name), user.id)).collect()
+    people.into_iter().filter(|user| !user.disabled).map(|user| (user_names::key(&user.name), user.id)).collect()
 }
 
 /// A text that may mention somebody.

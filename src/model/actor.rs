@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::model::user::User;
+use crate::model::user::{Role, User};
 
 /// Whoever does something; every entry of the history names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Actor {
         id: i64,
         name: String,
         scope: Scope,
+        /// The role of the person whose token it is: it can do no more than they.
+        owner_role: Option<Role>,
         address: Option<IpAddr>,
     },
     /// A rule of Watchdesk itself, such as "Correlation".
@@ -24,6 +26,8 @@ pub enum Actor {
     Rule(String),
     /// Somebody named by an imported record, who may not exist here.
     Import(String),
+    /// Somebody who has not signed in.
+    Stranger { address: IpAddr },
 }
 
 /// A person without a request, such as one whose job runs.
@@ -41,6 +45,7 @@ impl Actor {
             Self::Token { .. } => "token",
             Self::System(_) | Self::Rule(_) => "system",
             Self::Import(_) => "import",
+            Self::Stranger { .. } => "stranger",
         }
     }
 
@@ -48,7 +53,7 @@ impl Actor {
         match self {
             Self::Person { user, .. } => Some(user.id),
             Self::Token { id, .. } => Some(*id),
-            Self::System(_) | Self::Rule(_) | Self::Import(_) => None,
+            Self::System(_) | Self::Rule(_) | Self::Import(_) | Self::Stranger { .. } => None,
         }
     }
 
@@ -58,6 +63,7 @@ impl Actor {
             Self::Person { user, .. } => &user.display_name,
             Self::Token { name, .. } | Self::Import(name) | Self::Rule(name) => name,
             Self::System(rule) => rule,
+            Self::Stranger { .. } => "Somebody",
         }
     }
 
@@ -65,6 +71,7 @@ impl Actor {
     pub fn address(&self) -> Option<IpAddr> {
         match self {
             Self::Person { address, .. } | Self::Token { address, .. } => *address,
+            Self::Stranger { address } => Some(*address),
             Self::System(_) | Self::Rule(_) | Self::Import(_) => None,
         }
     }

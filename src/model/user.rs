@@ -16,6 +16,10 @@ pub struct User {
     #[diesel(deserialize_as = String)]
     pub role: Role,
     pub disabled: bool,
+    /// The IANA name of the zone in which times are shown; empty for that of the browser.
+    pub time_zone: String,
+    /// Whether single keys are shortcuts.
+    pub key_shortcuts: bool,
 }
 
 impl User {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::accounts::setup::CONSOLE;
-use crate::accounts::{passwords, users};
+use crate::accounts::{passwords, people};
 use crate::bench::queue::world;
 use crate::db::Db;
 use crate::error::Result;
@@ -18,13 +18,13 @@ pub fn create(db: &Db, people: usize, password: &str) -> Result<(Vec<String>, i6
     let hashed = passwords::hash(password)?;
     let names: Vec<String> = (1..=people).map(|number| format!("analyst{number}")).collect();
     for name in &names {
-        let new = users::NewUser {
+        let new = people::NewUser {
             name: name.clone(),
             display_name: String::new(),
             role: Role::Analyst,
             password: password.to_owned(),
         };
-        db.write_now(|tx| users::add(tx, &CONSOLE, &new, &hashed))?;
+        db.write_now(|tx| people::add(tx, &CONSOLE, &new, &hashed))?;
     }
     world::grow(db, 0, ALERTS, &mut |_| {})?;
     let newest = incidents::table.filter(incidents::is_open.eq(true)).order(incidents::id.desc()).select(incidents::id);

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::accounts::{passwords, users};
+use crate::accounts::{passwords, people, users};
 use crate::clock;
 use crate::db::Db;
 use crate::demo::cast::{self, Person};
@@ -85,7 +85,7 @@ pub fn people(db: &Db, password: &str) -> Result<User> {
 pub fn existing_people(db: &Db, password: &str) -> Result<User> {
     let hashed = passwords::hash(password)?;
     for name in PEOPLE {
-        db.write_now(|tx| users::set_password(tx, &Actor::System("bench"), name, &hashed))?;
+        db.write_now(|tx| people::set_password(tx, &Actor::System("bench"), name, &hashed))?;
     }
     let first = PEOPLE.first().copied().unwrap_or_default();
     db.read_now(|conn| users::by_name(conn, first))?.ok_or(Error::NotFound)

@@ -7,14 +7,15 @@ use std::time::Duration;
 use clap::Args;
 use diesel::prelude::*;
 
-use crate::accounts::tokens;
+use crate::accounts::new_token::{self, NewToken};
+use crate::accounts::setup::CONSOLE;
+use crate::accounts::tokens::SentIn;
 use crate::bench::queue::pages::{self, Measured};
 use crate::bench::queue::server::Server;
 use crate::bench::queue::{load, searches, world};
 use crate::cli::bench::store::Store;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Db;
-use crate::model::actor::{Actor, Scope};
 use crate::secrets;
 
 /// Pages that a connection asks for while the memory is watched.
@@ -88,8 +89,7 @@ impl QueueBench {
         let quiet = load::run(server, password, None, open, length.min(Duration::from_secs(ROUNDS)))?;
         print_load("reading alone", &quiet, server);
         let name = format!("load {}", secrets::random_hex(4)?);
-        let token =
-            db.write_now(|tx| tokens::add(tx, &Actor::System("bench"), &name, Scope::Ingest, tokens::SentIn::Header))?;
+        let token = db.write_now(|tx| new_token::make(tx, &CONSOLE, &NewToken::that_sends(&name, SentIn::Header)))?;
         let busy = load::run(server, password, Some(&token), open, length)?;
         print_load("with 200 alerts/s and 5 analysts", &busy, server);
         Ok(load::check(&busy)?)

@@ -7,7 +7,15 @@ use crate::model::user::{Role, User};
 const NOW: i64 = 20_000 * DAY;
 
 fn people() -> Vec<User> {
-    let user = |name: &str, role| User { id: 1, name: name.into(), display_name: name.into(), role, disabled: false };
+    let user = |name: &str, role| User {
+        id: 1,
+        name: name.into(),
+        display_name: name.into(),
+        role,
+        disabled: false,
+        time_zone: String::new(),
+        key_shortcuts: true,
+    };
     vec![user("dana", Role::Analyst), user("vic", Role::Viewer)]
 }
 

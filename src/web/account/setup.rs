@@ -7,10 +7,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use crate::accounts::{passwords, setup, users};
+use crate::accounts::{passwords, people, setup, signing_in, users};
 use crate::error::{Error, FieldErrors};
 use crate::model::user::Role;
 use crate::secrets;
+use crate::web::account::begin_session::begin_session;
 use crate::web::account::sign_in::too_soon;
 use crate::web::account::small_form::SmallForm;
 use crate::web::server::client_address::client_address;
@@ -18,7 +19,7 @@ use crate::web::shared::error::Failure;
 use crate::web::shared::form::Submitted;
 use crate::web::shared::layout::{bare_page, see_other, theme};
 use crate::web::shared::state::AppState;
-use crate::web::shared::{session, static_files};
+use crate::web::shared::static_files;
 
 /// Wrong codes are counted like failed sign-ins, under what can be no user name.
 const THROTTLED_AS: &str = ":setup";
@@ -63,7 +64,7 @@ pub async fn create(
         errors.add("code", too_soon(wait));
         return page(&request, StatusCode::TOO_MANY_REQUESTS, &form, errors);
     }
-    let new = users::NewUser {
+    let new = people::NewUser {
         name: form.text("name").to_owned(),
         display_name: form.text("display_name").to_owned(),
         role: Role::Administrator,
@@ -81,12 +82,12 @@ pub async fn create(
     if let Ok(mut code) = state.setup_code.lock() {
         *code = None;
     }
-    session::begin(&session, &user)?;
+    begin_session(&request, &state, &session, &user, signing_in::METHOD).await?;
     Ok(see_other("/incidents", Some("Welcome. You are the first administrator.")))
 }
 
-fn check(state: &AppState, form: &Submitted, new: &users::NewUser) -> Result<(), FieldErrors> {
-    let mut errors = match users::check(new) {
+fn check(state: &AppState, form: &Submitted, new: &people::NewUser) -> Result<(), FieldErrors> {
+    let mut errors = match people::check(new) {
         Err(Error::Invalid(errors)) => errors,
         _ => FieldErrors::default(),
     };

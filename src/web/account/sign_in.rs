@@ -11,17 +11,19 @@ use askama::Template;
 
 use crate::accounts::network::Origin;
 use crate::accounts::signing_in::{Attempt, Outcome};
-use crate::accounts::{signing_in, users};
+use crate::accounts::{signing_in, user_names, users};
 use crate::error::Error;
 use crate::secrets;
 use crate::text::counted;
+use crate::web::account::begin_session::begin_session;
 use crate::web::account::small_form::SmallForm;
 use crate::web::server::client_address::client_address;
 use crate::web::shared::error::Failure;
 use crate::web::shared::form::{Submitted, local_path};
+use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::{bare_page, see_other, theme};
 use crate::web::shared::state::AppState;
-use crate::web::shared::{known_browser, query, session, static_files};
+use crate::web::shared::{known_browser, query, static_files};
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -61,7 +63,7 @@ pub async fn sign_in(
     };
     match look_at(&state, attempt).await? {
         Outcome::Right(user) => {
-            session::begin(&session, &user)?;
+            begin_session(&request, &state, &session, &user, signing_in::METHOD).await?;
             let mut response = see_other(local_path(form.text("next")).unwrap_or("/incidents"), None);
             let cookie = known_browser::cookie(&state.cookie_key, &user.name, known_browser)?;
             response.add_cookie(&cookie).map_err(Error::internal)?;
@@ -74,7 +76,7 @@ pub async fn sign_in(
 /// What becomes of an attempt. One that comes too soon takes no place in the queue for hashing.
 async fn look_at(state: &AppState, attempt: Attempt) -> Result<Outcome, Error> {
     let Attempt { name, origin, .. } = &attempt;
-    if !users::is_possible_name(name) {
+    if !user_names::is_possible(name) {
         return Ok(Outcome::Wrong);
     }
     let wait = state.throttle.wait(name, origin.clone());
@@ -93,7 +95,7 @@ fn refusal(request: &HttpRequest, form: &Submitted, outcome: &Outcome) -> Result
         Outcome::TooSoon(wait) => (StatusCode::TOO_MANY_REQUESTS, too_soon(*wait)),
         _ => (StatusCode::UNPROCESSABLE_ENTITY, "User name or password is wrong.".to_owned()),
     };
-    let name = if users::is_possible_name(&name) { name } else { String::new() };
+    let name = if user_names::is_possible(&name) { name } else { String::new() };
     let mut response = bare_page(status, &LoginPage { next, name, error: Some(error), theme: theme(request) })?;
     if let Outcome::TooSoon(wait) = outcome {
         response.headers_mut().insert(RETRY_AFTER, seconds(*wait).into());
@@ -118,18 +120,25 @@ fn seconds(wait: Duration) -> u64 {
 /// Ends the session, and has the browser forget pages and drafts. Browsers do that over HTTPS and on the machine
 /// itself only, so the script removes its drafts too. Below a path nothing is asked of the browser, since it would
 /// remove what other sites on this host keep; nor are cookies removed, which may be those of a whole domain.
-pub async fn sign_out(state: Data<AppState>, session: Session) -> HttpResponse {
+pub async fn sign_out(state: Data<AppState>, session: Session, person: SignedIn) -> Result<HttpResponse, Failure> {
     session.purge();
+    let actor = person.actor();
+    state.db.write(move |tx| signing_in::record_sign_out(tx, &actor)).await?;
     let mut response = see_other("/login", None);
     if state.base_path.is_root() {
         let what = HeaderValue::from_static("\"cache\", \"storage\"");
         response.headers_mut().insert(HeaderName::from_static("clear-site-data"), what);
     }
-    response
+    Ok(response)
 }
 
 /// The link that `watchdesk demo` prints. In any other mode there is no such address.
-pub async fn demo(state: Data<AppState>, session: Session, code: Path<String>) -> Result<HttpResponse, Failure> {
+pub async fn demo(
+    request: HttpRequest,
+    state: Data<AppState>,
+    session: Session,
+    code: Path<String>,
+) -> Result<HttpResponse, Failure> {
     let Some((secret, user)) = &state.demo_link else {
         return Err(Error::NotFound.into());
     };
@@ -138,6 +147,6 @@ pub async fn demo(state: Data<AppState>, session: Session, code: Path<String>) -
     }
     let id = *user;
     let user = state.db.read(move |conn| users::find(conn, id)).await?;
-    session::begin(&session, &user)?;
+    begin_session(&request, &state, &session, &user, "demo").await?;
     Ok(see_other("/incidents", None))
 }

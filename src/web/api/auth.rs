@@ -12,10 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::accounts::signing_secret::SigningSecret;
-use crate::accounts::tokens;
-use crate::accounts::tokens::{ApiToken, SentIn};
+use crate::accounts::tokens::{self, ApiToken, SentIn};
+use crate::accounts::users;
 use crate::db::AnyConnection;
 use crate::model::actor::Actor;
+use crate::model::user::Role;
 use crate::web::api::error::ApiError;
 use crate::web::server::client_address::client_address;
 use crate::web::server::connection::Connection;
@@ -80,7 +81,7 @@ impl FromRequest for TokenOwner {
                 return Err(ApiError::too_many_wrong_tokens(wait));
             }
             let found = state.db.read(move |conn| authenticate(conn, &secret, sent_in)).await?;
-            let Some((token, signing_secret)) = found else {
+            let Some(Found { token, signing_secret, owner_role }) = found else {
                 state.throttle.note_wrong_token(address);
                 return Err(refused());
             };
@@ -89,22 +90,31 @@ impl FromRequest for TokenOwner {
             }
             if tokens::wants_use_noted(&token) {
                 let id = token.id;
-                state.db.write(move |tx| tokens::note_use(tx, id)).await?;
+                state.db.write(move |tx| tokens::note_use(tx, id, address)).await?;
             }
-            let actor = Actor::Token { id: token.id, name: token.name, scope: token.scope, address: Some(address) };
+            let actor =
+                Actor::Token { id: token.id, name: token.name, scope: token.scope, owner_role, address: Some(address) };
             Ok(Self { actor, token: token.id, signing_secret })
         })
     }
 }
 
-fn authenticate(
-    conn: &mut AnyConnection,
-    secret: &str,
-    sent_in: SentIn,
-) -> crate::error::Result<Option<(ApiToken, Option<SigningSecret>)>> {
+fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> crate::error::Result<Option<Found>> {
     let Some(token) = tokens::authenticate(conn, secret, sent_in)? else { return Ok(None) };
     let signing_secret = if token.is_signed { tokens::signing_secret(conn, token.id)? } else { None };
-    Ok(Some((token, signing_secret)))
+    let owner = token.owner_id.map(|owner| users::find(conn, owner)).transpose()?;
+    if owner.as_ref().is_some_and(|owner| owner.disabled) {
+        return Ok(None);
+    }
+    Ok(Some(Found { token, signing_secret, owner_role: owner.map(|owner| owner.role) }))
+}
+
+/// The token of a request.
+struct Found {
+    token: ApiToken,
+    signing_secret: Option<SigningSecret>,
+    /// The role of the person whose token it is.
+    owner_role: Option<Role>,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieJar, Key, SameSite};
 
-use crate::accounts::users;
+use crate::accounts::user_names;
 use crate::error::{Error, Result};
 use crate::hash::sha256_hex;
 use crate::secrets::random_hex;
@@ -19,7 +19,7 @@ const SEPARATOR: char = '.';
 
 /// What an account is called in a cookie, which others who use the browser may read.
 fn account(name: &str) -> String {
-    sha256_hex(users::key(name).as_bytes()).chars().take(16).collect()
+    sha256_hex(user_names::key(name).as_bytes()).chars().take(16).collect()
 }
 
 fn cookie_name(account: &str) -> String {

@@ -8,8 +8,8 @@ use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
 
-use crate::accounts::sessions;
-use crate::accounts::sessions::Lifetimes;
+use crate::accounts::sessions::{Beginning, Lifetimes};
+use crate::accounts::{open_sessions, sessions};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -18,6 +18,12 @@ use crate::secrets::random_hex;
 /// The keys of a session's values. The CSRF token begins with the person's id.
 pub const USER: &str = "user";
 pub const CSRF: &str = "csrf";
+/// Where the session began.
+const ADDRESS: &str = "address";
+const BROWSER: &str = "browser";
+const METHOD: &str = "method";
+/// What names the session in the list of open sessions.
+pub const HANDLE: &str = "handle";
 
 /// The middleware of the scopes with pages. Static files and the API have no session.
 pub fn middleware(db: Db, key: Key, cookie: &str, lifetimes: Lifetimes) -> SessionMiddleware<Store> {
@@ -35,9 +41,13 @@ pub fn middleware(db: Db, key: Key, cookie: &str, lifetimes: Lifetimes) -> Sessi
 }
 
 /// Signs a person in, with a new key: against session fixation.
-pub fn begin(session: &Session, user: &User) -> Result<()> {
+pub fn begin(session: &Session, user: &User, beginning: &Beginning) -> Result<()> {
     session.clear();
     session.renew();
+    let Beginning { address, browser, method } = beginning;
+    for (name, value) in [(ADDRESS, address), (BROWSER, browser), (METHOD, method)] {
+        session.insert(name, value).map_err(Error::internal)?;
+    }
     session.insert(USER, user.id).map_err(Error::internal)?;
     session.insert(CSRF, format!("{}{SEPARATOR}{}", user.id, random_hex(16)?)).map_err(Error::internal)
 }
@@ -67,11 +77,16 @@ pub struct Store {
 type State = HashMap<String, String>;
 
 impl Store {
-    async fn write(&self, key: String, state: State) -> std::result::Result<(), anyhow::Error> {
+    async fn write(&self, key: String, mut state: State) -> std::result::Result<(), anyhow::Error> {
+        state.insert(HANDLE.to_owned(), serde_json::to_string(&open_sessions::handle(&key))?);
         let user = state.get(USER).and_then(|text| text.parse().ok());
         let text = serde_json::to_string(&state)?;
         let lifetimes = self.lifetimes;
-        Ok(self.db.write(move |tx| sessions::store(tx, &key, user, &text, lifetimes)).await?)
+        let value = |name: &str| -> String {
+            state.get(name).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+        };
+        let beginning = Beginning { address: value(ADDRESS), browser: value(BROWSER), method: value(METHOD) };
+        Ok(self.db.write(move |tx| sessions::store(tx, &key, user, &text, &beginning, lifetimes)).await?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::page::{fact, select, texts};
 use crate::support::product::cast;
-use crate::support::product::{CONSOLE, users};
+use crate::support::product::{CONSOLE, people};
 use crate::support::{alert, world};
 
 #[test]
@@ -56,9 +56,9 @@ fn alerts_that_are_moved_or_merged_to_a_disabled_owner_keep_theirs() {
 fn an_enabled_person_signs_in_again_and_is_no_longer_marked() {
     let world = world();
     world.disable("omar");
-    world.db.write_now(|tx| users::enable(tx, &CONSOLE, "Omar")).unwrap();
+    world.db.write_now(|tx| people::enable(tx, &CONSOLE, "Omar")).unwrap();
     assert_eq!(world.browser("omar").get("/incidents").status, 200);
-    assert!(world.db.write_now(|tx| users::enable(tx, &CONSOLE, "omar")).is_err(), "not disabled");
+    assert!(world.db.write_now(|tx| people::enable(tx, &CONSOLE, "omar")).is_err(), "not disabled");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_role_is_effective_with_the_next_request_and_the_last_administrator_keeps_it
     let id = world.incident("One");
     let (vic, path) = (world.browser("vic"), format!("/incidents/{id}/comments"));
     assert_eq!(vic.post(&path, &[("body", "x")]).status, 403);
-    let set = |name: &str, role| world.db.write_now(|tx| users::set_role(tx, &CONSOLE, name, role));
+    let set = |name: &str, role| world.db.write_now(|tx| people::set_role(tx, &CONSOLE, name, role));
     set("vic", cast::DANA.role).unwrap();
     assert_eq!(vic.post(&path, &[("body", "x")]).status, 303);
     assert!(set("ada", cast::DANA.role).is_err(), "the last administrator");

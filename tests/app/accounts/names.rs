@@ -1,11 +1,11 @@
 //! Names and passwords that are refused: those that deceive, and those that are guessed first.
 
 use crate::support::page::texts;
-use crate::support::product::{CONSOLE, Scope, cast, passwords, tokens, users};
-use crate::support::{Browser, PASSWORD, empty_world, world};
+use crate::support::product::{CONSOLE, Scope, cast, passwords, people, tokens};
+use crate::support::{Browser, PASSWORD, empty_world, make_token, world};
 
-fn person(name: &str, display_name: &str) -> users::NewUser {
-    users::NewUser {
+fn person(name: &str, display_name: &str) -> people::NewUser {
+    people::NewUser {
         name: name.into(),
         display_name: display_name.into(),
         role: cast::DANA.role,
@@ -18,7 +18,10 @@ fn nobody_gets_a_name_that_looks_like_anothers() {
     let world = world();
     let hash = passwords::hash(PASSWORD).unwrap();
     let add = |name: &str, display_name: &str| {
-        world.db.write_now(|tx| users::add(tx, &CONSOLE, &person(name, display_name), &hash)).map_err(|e| e.to_string())
+        world
+            .db
+            .write_now(|tx| people::add(tx, &CONSOLE, &person(name, display_name), &hash))
+            .map_err(|e| e.to_string())
     };
     for (name, display_name) in [
         ("d\u{430}na", "Somebody"),
@@ -50,8 +53,7 @@ fn no_token_gets_a_name_that_looks_like_anothers() {
     let world = world();
     world.token("siem", Scope::Ingest);
     for name in ["s\u{456}em", "SIEM", "si\u{200b}em"] {
-        let told =
-            world.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, Scope::Ingest, tokens::SentIn::Header).map(|_| ()));
+        let told = world.db.write_now(|tx| make_token(tx, name, Scope::Ingest, tokens::SentIn::Header).map(|_| ()));
         assert!(told.is_err(), "{name:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Setup, signing in and out, sessions.
 
 use crate::support::page::{text, texts, value};
-use crate::support::product::{CONSOLE, passwords, users};
+use crate::support::product::{CONSOLE, passwords, people};
 use crate::support::{Browser, PASSWORD, empty_world, world};
 
 #[test]
@@ -94,7 +94,7 @@ fn disabling_or_a_new_password_ends_every_session() {
     world.disable("dana");
     assert_eq!(dana.get("/incidents").status, 303);
     let hash = passwords::hash("another long password").unwrap();
-    world.db.write_now(|tx| users::set_password(tx, &CONSOLE, "omar", &hash)).unwrap();
+    world.db.write_now(|tx| people::set_password(tx, &CONSOLE, "omar", &hash)).unwrap();
     assert_eq!(omar.get("/incidents").status, 303);
     let again = omar.post("/login", &[("name", "omar"), ("password", "another long password")]);
     assert_eq!(again.status, 303);

@@ -2,13 +2,13 @@
 
 use std::sync::Barrier;
 
-use crate::support::product::{CONSOLE, Error, Role, passwords, users};
+use crate::support::product::{CONSOLE, Error, Role, passwords, people};
 use crate::support::{PASSWORD, world};
 
 #[test]
 fn two_administrators_who_disable_each_other_leave_one() {
     let world = world();
-    world.db.write_now(|tx| users::set_role(tx, &CONSOLE, "omar", Role::Administrator)).unwrap();
+    world.db.write_now(|tx| people::set_role(tx, &CONSOLE, "omar", Role::Administrator)).unwrap();
     for round in 0..20 {
         let both = Barrier::new(2);
         std::thread::scope(|scope| {
@@ -18,8 +18,8 @@ fn two_administrators_who_disable_each_other_leave_one() {
                     let actor = world.actor(actor);
                     both.wait();
                     let _ = world.db.write_now(|tx| match round % 2 {
-                        0 => users::disable(tx, &actor, other),
-                        _ => users::set_role(tx, &actor, other, Role::Viewer),
+                        0 => people::disable(tx, &actor, other),
+                        _ => people::set_role(tx, &actor, other, Role::Viewer),
                     });
                 });
             }
@@ -27,8 +27,8 @@ fn two_administrators_who_disable_each_other_leave_one() {
         let left = world.count("SELECT count(*) AS n FROM users WHERE role = 'administrator' AND disabled = FALSE");
         assert_eq!(left, 1, "round {round}");
         for name in ["ada", "omar"] {
-            let _ = world.db.write_now(|tx| users::enable(tx, &CONSOLE, name));
-            let _ = world.db.write_now(|tx| users::set_role(tx, &CONSOLE, name, Role::Administrator));
+            let _ = world.db.write_now(|tx| people::enable(tx, &CONSOLE, name));
+            let _ = world.db.write_now(|tx| people::set_role(tx, &CONSOLE, name, Role::Administrator));
         }
     }
 }
@@ -43,8 +43,8 @@ fn one_name_given_twice_at_once_is_refused_at_its_field() {
             let name = format!("new-{round}");
             both.wait();
             let password = PASSWORD.to_owned();
-            let new = users::NewUser { name, display_name: String::new(), role: Role::Viewer, password };
-            world.db.write_now(|tx| users::add(tx, &CONSOLE, &new, &hash))
+            let new = people::NewUser { name, display_name: String::new(), role: Role::Viewer, password };
+            world.db.write_now(|tx| people::add(tx, &CONSOLE, &new, &hash))
         };
         let results = std::thread::scope(|scope| [scope.spawn(add), scope.spawn(add)].map(|one| one.join().unwrap()));
         assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);

@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac as _};
 use serde_json::json;
 
 use crate::support::product::{CONSOLE, Scope, SigningSecret, clock, tokens};
-use crate::support::{Answer, Browser, World, alert, world};
+use crate::support::{Answer, Browser, World, alert, make_token, world};
 
 /// A secret as somebody may type it.
 const TYPED: &str = "correct horse battery staple";
@@ -114,7 +114,7 @@ fn a_token_in_the_address_can_have_its_bodies_signed() {
     let token = world
         .db
         .write_now(|tx| {
-            let token = tokens::add(tx, &CONSOLE, "cloud", Scope::Ingest, tokens::SentIn::Address)?;
+            let token = make_token(tx, "cloud", Scope::Ingest, tokens::SentIn::Address)?;
             tokens::set_signing_secret(tx, &CONSOLE, "cloud", &secret)?;
             Ok(token)
         })

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::product::{CONSOLE, Scope, tokens};
-use crate::support::{Answer, Browser, World, alert, world};
+use crate::support::{Answer, Browser, World, alert, make_token, world};
 
 fn send(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
@@ -18,7 +18,7 @@ fn send(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 fn address_token(world: &World, name: &str) -> String {
-    world.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, Scope::Ingest, tokens::SentIn::Address)).unwrap()
+    world.db.write_now(|tx| make_token(tx, name, Scope::Ingest, tokens::SentIn::Address)).unwrap()
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn other_methods_than_post_are_answered_405_as_json() {
 #[test]
 fn only_a_token_that_sends_alerts_may_be_in_an_address() {
     let world = world();
-    let add = |scope| world.db.write_now(|tx| tokens::add(tx, &CONSOLE, "x", scope, tokens::SentIn::Address));
+    let add = |scope| world.db.write_now(|tx| make_token(tx, "x", scope, tokens::SentIn::Address));
     assert!(add(Scope::Read).is_err() && add(Scope::Write).is_err());
     assert!(add(Scope::Ingest).is_ok());
 }

@@ -62,7 +62,7 @@ impl Process {
     /// A new token of a sender.
     pub fn token(&self, name: &str) -> String {
         let db = Db::open(&self.database.url, Hub::default()).unwrap();
-        db.write_now(|tx| tokens::add(tx, &CONSOLE, name, Scope::Ingest, tokens::SentIn::Header)).unwrap()
+        db.write_now(|tx| super::make_token(tx, name, Scope::Ingest, tokens::SentIn::Header)).unwrap()
     }
 
     /// The memory that it uses now, in KiB.

@@ -1,10 +1,11 @@
 //! Everything of the product's own code that tests name, in one place: when a path moves, it is
 //! changed here. Tests act over HTTP; what stands here prepares a world, or looks where no page does.
 
+pub use watchdesk::accounts::new_token::{self, NewToken};
 pub use watchdesk::accounts::setup::CONSOLE;
 pub use watchdesk::accounts::signing_secret::SigningSecret;
 pub use watchdesk::accounts::token_sources::Binding;
-pub use watchdesk::accounts::{passwords, token_sources, tokens, users};
+pub use watchdesk::accounts::{passwords, people, token_sources, tokens, users};
 pub use watchdesk::alerts::lookup::alert_states;
 pub use watchdesk::app::{self, Stopper};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};

@@ -6,8 +6,9 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Network, Role,
-    SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Error, Hub, MAX_BODY, MAX_STREAMS, Network,
+    NewToken, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, Tx, app, cast, new_token, passwords, people,
+    token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -27,6 +28,11 @@ pub struct World {
     thread: Option<JoinHandle<()>>,
     token: Mutex<Option<String>>,
     pub database: TestDatabase,
+}
+
+/// Makes a token by command and returns its secret.
+pub fn make_token(tx: &mut Tx<'_>, name: &str, scope: Scope, sent_in: tokens::SentIn) -> Result<String, Error> {
+    new_token::make(tx, &CONSOLE, &NewToken { sent_in, ..NewToken::new(name, scope) })
 }
 
 /// A world with Dana and Omar (analysts), Vic (viewer) and Ada (administrator).
@@ -139,15 +145,15 @@ impl World {
     }
 
     pub fn disable(&self, name: &str) {
-        self.db.write_now(|tx| users::disable(tx, &CONSOLE, name)).unwrap();
+        self.db.write_now(|tx| people::disable(tx, &CONSOLE, name)).unwrap();
     }
 
     pub fn set_role(&self, name: &str, role: Role) {
-        self.db.write_now(|tx| users::set_role(tx, &CONSOLE, name, role)).unwrap();
+        self.db.write_now(|tx| people::set_role(tx, &CONSOLE, name, role)).unwrap();
     }
 
     pub fn token(&self, name: &str, scope: Scope) -> String {
-        self.db.write_now(|tx| tokens::add(tx, &CONSOLE, name, scope, tokens::SentIn::Header)).unwrap()
+        self.db.write_now(|tx| make_token(tx, name, scope, tokens::SentIn::Header)).unwrap()
     }
 
     /// A token that may update what others reported.

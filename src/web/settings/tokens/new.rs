@@ -22,6 +22,7 @@ use crate::web::shared::guard::SignedIn;
 use crate::web::shared::layout::Layout;
 use crate::web::shared::own_address::own_address;
 use crate::web::shared::state::AppState;
+use crate::web::shared::time_format::Zone;
 
 #[derive(Template)]
 #[template(path = "settings/token_new.html")]
@@ -121,7 +122,8 @@ pub async fn create(
 ) -> Result<HttpResponse, Failure> {
     let actor = person.actor();
     require(&actor, Action::Administer)?;
-    let (typed, mapping) = (checked.and_then(|()| new_token(&form)), form.text("mapping").trim().to_owned());
+    let (typed, mapping) =
+        (checked.and_then(|()| new_token(&form, &layout.zone)), form.text("mapping").trim().to_owned());
     let made = match typed {
         Ok(mut new) => {
             let write = move |tx: &mut Tx<'_>| {
@@ -143,8 +145,18 @@ pub async fn create(
     }
 }
 
+/// The end of the day until which a token works; none where nothing is chosen.
+pub fn read_expiry(form: &Submitted, zone: &Zone) -> Result<Option<i64>, Error> {
+    let typed = form.text("expires").trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let wrong = || Error::at_field("expires", "Enter a date, such as 2027-03-31.");
+    zone.read(typed, true).map(Some).ok_or_else(wrong)
+}
+
 /// The token that a form asks for, without its mapping.
-fn new_token(form: &Submitted) -> Result<NewToken, Error> {
+fn new_token(form: &Submitted, zone: &Zone) -> Result<NewToken, Error> {
     let unknown = |field, what: &str| Error::at_field(field, format!("Choose {what}."));
     let scope = Scope::parse(form.text("scope")).ok_or_else(|| unknown("scope", "what the token may do"))?;
     let sent_in = SentIn::parse(form.text("sent_in")).ok_or_else(|| unknown("sent_in", "where the token is sent"))?;
@@ -154,8 +166,9 @@ fn new_token(form: &Submitted) -> Result<NewToken, Error> {
         Some(_) => Some(SigningSecret::generate()?),
         None => None,
     };
-    let name = form.text("name").trim().to_owned();
-    Ok(NewToken { name, scope, sent_in, binding, mapping: None, signing })
+    let purpose = form.text("purpose").trim().to_owned();
+    let expires_at = read_expiry(form, zone)?;
+    Ok(NewToken { sent_in, purpose, expires_at, binding, signing, ..NewToken::new(form.text("name").trim(), scope) })
 }
 
 fn mapping_of(conn: &mut AnyConnection, name: &str, scope: Scope) -> Result<Option<(i64, String)>, Error> {

@@ -13,6 +13,7 @@ use actix_web::web::Data;
 use tokio::sync::Semaphore;
 
 use crate::accounts::sessions::Lifetimes;
+use crate::accounts::single_sign_on::Metadata;
 use crate::accounts::throttle::Throttle;
 use crate::accounts::{sessions, users};
 use crate::config::Config;
@@ -136,6 +137,8 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         https: config.https(),
         trusted_proxies: config.network.trusted_proxies.clone(),
         proxies_only: config.network.is_behind_proxies_only(),
+        identity_providers: Arc::new(identity_providers(config)?),
+        passkey_ceremonies: Arc::default(),
         cookie_key: key.clone(),
         base_path: BasePath::new(config.base_path()),
         setup_code: Mutex::new(nobody.then(|| secret(8)).transpose()?),
@@ -158,6 +161,13 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
 }
 
 /// Logs what a power cut may take, and which files others may read.
+/// The client of identity providers, which trusts the certificates of the configured file as well.
+fn identity_providers(config: &Config) -> Result<Metadata, String> {
+    let Some(path) = &config.provider_ca else { return Metadata::new(None) };
+    let pem = std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+    Metadata::new(Some(&pem)).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<()> {
     let mut open = db.files_open_to_others();
     open.extend(is_open_to_others(secret_file).then(|| secret_file.to_owned()));

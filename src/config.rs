@@ -23,7 +23,8 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 24] = [
+pub const OWN_ADDRESSES: [&str; 26] = [
+    "account",
     "alerts",
     "alerts.csv",
     "alerts.jsonl",
@@ -35,6 +36,7 @@ pub const OWN_ADDRESSES: [&str; 24] = [
     "incidents",
     "incidents.csv",
     "incidents.jsonl",
+    "join",
     "lessons",
     "lessons.csv",
     "lessons.json",
@@ -94,6 +96,8 @@ pub struct Config {
     pub session_lifetime: i64,
     /// Event streams of pages that may be open in all.
     pub max_streams: usize,
+    /// Certificates of authorities that identity providers may have, beside those that browsers trust; PEM.
+    pub provider_ca: Option<PathBuf>,
     pub network: Network,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
@@ -135,6 +139,7 @@ impl Config {
                 session_idle: SESSION_IDLE,
                 session_lifetime: SESSION_LIFETIME,
                 max_streams: MAX_STREAMS,
+                provider_ca: None,
                 network: Network::default(),
                 demo_user: None,
             }),

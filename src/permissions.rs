@@ -5,21 +5,16 @@ use crate::error::{Error, Result};
 use crate::model::actor::{Actor, Scope};
 use crate::model::user::Role;
 
-/// What an operation does, as far as permission is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// See incidents, alerts, history.
-    View,
-    /// Change, comment on, assign, move.
-    Work,
-    /// Bring alerts in, such as those that a rule hid.
-    Ingest,
-    /// Propose rules and try them.
-    ProposeRule,
-    /// Save, approve, change and delete rules.
-    ApproveRule,
-    /// Manage users and tokens.
-    Administer,
+crate::text_enum! {
+    /// What an operation does, as far as permission is concerned.
+    pub enum Action {
+        View = "view" / "See incidents, alerts, entities and their history",
+        Work = "work" / "Change, comment on, assign, move and merge incidents and alerts, attach files",
+        ProposeRule = "proposeRule" / "Propose rules and try them",
+        ApproveRule = "approveRule" / "Save, approve, change and delete rules",
+        Ingest = "ingest" / "Bring in alerts that a rule hid",
+        Administer = "administer" / "Manage people, groups, tokens, sources and settings",
+    }
 }
 
 /// Whether a role includes an action.

@@ -12,7 +12,8 @@ diesel::table! {
 diesel::table! {
     sessions (key_hash) {
         key_hash -> Text, user_id -> Nullable<BigInt>, state -> Text, created_at -> BigInt, expires_at -> BigInt,
-        address -> Text, browser -> Text, method -> Text, used_at -> BigInt,
+        address -> Text, browser -> Text, method -> Text, used_at -> BigInt, provider_id -> Nullable<BigInt>,
+        provider_session -> Nullable<Text>,
     }
 }
 diesel::table! {
@@ -20,6 +21,30 @@ diesel::table! {
         id -> BigInt, purpose -> Text, secret_hash -> Text, user_id -> Nullable<BigInt>, name -> Text,
         name_key -> Text, display_name -> Text, role -> Text, made_at -> BigInt, made_by -> Text,
         expires_at -> BigInt,
+    }
+}
+diesel::table! {
+    authenticator_apps (user_id) { user_id -> BigInt, secret -> Text, last_step -> BigInt, added_at -> BigInt, }
+}
+diesel::table! { recovery_codes (user_id, code_hash) { user_id -> BigInt, code_hash -> Text, } }
+diesel::table! { passkey_handles (user_id) { user_id -> BigInt, handle -> Text, } }
+diesel::table! {
+    passkeys (credential_id) {
+        credential_id -> Text, user_id -> BigInt, name -> Text, static_state -> Text, dynamic_state -> Text,
+        added_at -> BigInt, last_used_at -> Nullable<BigInt>,
+    }
+}
+diesel::table! { sign_in_settings (name) { name -> Text, value -> Text, } }
+diesel::table! {
+    identity_providers (id) {
+        id -> BigInt, slug -> Text, name -> Text, issuer -> Text, client_id -> Text, client_secret -> Text,
+        scopes -> Text, groups_claim -> Text, default_role -> Text, role_rules -> Text, group_rules -> Text,
+        enabled -> Bool,
+    }
+}
+diesel::table! {
+    identities (issuer, subject) {
+        issuer -> Text, subject -> Text, user_id -> BigInt, added_at -> BigInt, last_used_at -> BigInt,
     }
 }
 diesel::table! {
@@ -312,6 +337,6 @@ diesel::allow_tables_to_appear_in_same_query! {
     api_tokens, attachment_contents, attachments, comment_edits, counters, group_members, user_groups, entities, entity_days, entity_entries,
     entity_keys, entity_names, entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history,
     incident_entities, incident_facets, incident_names, incident_tags, incident_work, incidents, incidents_apart,
-    link_points, mentions,
+    link_points, mentions, passkey_handles, passkeys,
     operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
 }

@@ -9,10 +9,11 @@ ALTER TABLE sessions ADD COLUMN browser text NOT NULL DEFAULT '';
 ALTER TABLE sessions ADD COLUMN method text NOT NULL DEFAULT 'password';
 ALTER TABLE sessions ADD COLUMN used_at bigint NOT NULL DEFAULT 0;
 
--- Links that work once: an invitation adds a person, a reset gives a person a new password.
+-- Links that work once: an invitation adds a person, a reset gives a person a new password, and one for signing in, which
+-- only a command makes, needs no password.
 CREATE TABLE one_time_links (
   id bigint PRIMARY KEY NOT NULL,
-  purpose text NOT NULL CHECK (purpose IN ('invitation', 'reset')),
+  purpose text NOT NULL CHECK (purpose IN ('invitation', 'reset', 'signIn')),
   secret_hash text NOT NULL UNIQUE,
   user_id bigint REFERENCES users (id),
   name text NOT NULL,

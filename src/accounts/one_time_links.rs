@@ -1,5 +1,5 @@
-//! Links that work once: an invitation adds a person, a reset gives a person a new password. The secret in a link is
-//! shown to the administrator who makes it, and only its hash is stored.
+//! Links that work once: an invitation adds a person, a reset gives a person a new password, and one that a command
+//! makes signs in when everything else fails. The secret in a link is shown to who makes it, and only its hash is stored.
 
 use std::net::IpAddr;
 
@@ -12,7 +12,7 @@ use crate::clock;
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, FieldErrors, Result};
 use crate::hash::sha256_hex;
-use crate::model::actor::Actor;
+use crate::model::actor::{Actor, CONSOLE};
 use crate::model::user::{Role, User};
 use crate::permissions::{Action, require};
 use crate::schema::one_time_links as table;
@@ -23,11 +23,16 @@ pub const INVITATION_LASTS: i64 = 3 * clock::DAY;
 /// How long a link for a new password works, in microseconds.
 pub const RESET_LASTS: i64 = clock::DAY;
 
+/// How long a link for signing in works, in microseconds.
+const SIGN_IN_LASTS: i64 = 15 * clock::MINUTE;
+
 crate::text_enum! {
     /// What a link is for.
     pub enum Purpose {
         Invitation = "invitation" / "Invitation",
         Reset = "reset" / "New password",
+        /// Signs in without a password and a second factor. Only a command makes one.
+        SignIn = "signIn" / "Sign-in",
     }
 }
 
@@ -85,6 +90,27 @@ pub fn reset_password(tx: &mut Tx<'_>, actor: &Actor, name: &str) -> Result<Stri
     store(tx, actor, Purpose::Reset, Some(user.id), (&user.name, &user.display_name, user.role))
 }
 
+/// The secret of a link that signs a person in without a password and a second factor, for when identity providers or
+/// phones fail. Only for the command line.
+pub fn sign_in_link(tx: &mut Tx<'_>, name: &str) -> Result<String> {
+    let user = users::named(tx.conn, name)?;
+    if user.disabled {
+        return Err(Error::at_field("name", format!("{} is disabled. Enable the account first.", user.name)));
+    }
+    audit::record(tx, &CONSOLE, Activity::SignInLinkMade, target(&user))?;
+    store(tx, &CONSOLE, Purpose::SignIn, Some(user.id), (&user.name, &user.display_name, user.role))
+}
+
+/// Uses a link that signs in.
+pub fn sign_in(tx: &mut Tx<'_>, secret: &str) -> Result<User> {
+    let link = find(tx.conn, secret)?.filter(|link| link.purpose == Purpose::SignIn).ok_or(Error::NotFound)?;
+    if diesel::delete(table::table.find(link.id)).execute(tx.conn)? == 0 {
+        return Err(Error::NotFound);
+    }
+    let user = users::find(tx.conn, link.user_id.ok_or(Error::NotFound)?)?;
+    if user.disabled { Err(Error::NotFound) } else { Ok(user) }
+}
+
 fn store(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -96,6 +122,7 @@ fn store(
     let lasts = match purpose {
         Purpose::Invitation => INVITATION_LASTS,
         Purpose::Reset => RESET_LASTS,
+        Purpose::SignIn => SIGN_IN_LASTS,
     };
     let earlier = table::name_key.eq(&key).or(table::expires_at.le(now));
     diesel::delete(table::table.filter(earlier)).execute(tx.conn)?;
@@ -140,7 +167,8 @@ pub fn list(conn: &mut AnyConnection) -> Result<Vec<OneTimeLink>> {
 /// Ends a link before it is used.
 pub fn withdraw(tx: &mut Tx<'_>, actor: &Actor, id: i64) -> Result<String> {
     require(actor, Action::Administer)?;
-    let link: OneTimeLink = table::table.find(id).select(OneTimeLink::as_select()).first(tx.conn)?;
+    let link: Option<OneTimeLink> = table::table.find(id).select(OneTimeLink::as_select()).first(tx.conn).optional()?;
+    let link = link.ok_or_else(|| Error::at_field("id", "This link was used or withdrawn already."))?;
     diesel::delete(table::table.find(id)).execute(tx.conn)?;
     let target = Target { kind: "person", id: link.user_id, name: &link.name };
     audit::record(tx, actor, Activity::InvitationWithdrawn, target)?;
@@ -155,7 +183,7 @@ pub fn check_password(link: &OneTimeLink, password: &str) -> Result<()> {
 
 /// Uses a link: adds the person, or stores the new password. Not found when it was used, withdrawn or is over.
 pub fn accept(tx: &mut Tx<'_>, secret: &str, hash: &passwords::Hashed, address: IpAddr) -> Result<User> {
-    let link = find(tx.conn, secret)?.ok_or(Error::NotFound)?;
+    let link = find(tx.conn, secret)?.filter(|link| link.purpose != Purpose::SignIn).ok_or(Error::NotFound)?;
     // Of two at the same moment, one finds nothing to delete.
     if diesel::delete(table::table.find(link.id)).execute(tx.conn)? == 0 {
         return Err(Error::NotFound);

@@ -13,6 +13,9 @@ use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::sessions;
 
+/// The method of a session that waits for the second factor.
+pub const PENDING: &str = "pending";
+
 /// A session without its key.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
@@ -39,6 +42,7 @@ pub fn list(conn: &mut AnyConnection, user: i64) -> Result<Vec<OpenSession>> {
     Ok(sessions::table
         .filter(sessions::user_id.eq(user))
         .filter(sessions::expires_at.gt(clock::now()))
+        .filter(sessions::method.ne(PENDING))
         .order((sessions::used_at.desc(), sessions::created_at.desc()))
         .select(OpenSession::as_select())
         .load(conn)?)

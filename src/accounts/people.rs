@@ -8,7 +8,7 @@ use crate::audit::{self, Activity, Target};
 use crate::clock;
 use crate::db::{AnyConnection, Invariant, Tx};
 use crate::error::{Error, FieldErrors, Result};
-use crate::model::actor::Actor;
+use crate::model::actor::{Actor, CONSOLE};
 use crate::model::user::{Role, User};
 use crate::permissions::{Action, require};
 use crate::schema::users as table;
@@ -35,6 +35,15 @@ pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hash
     let user = insert(tx, &new.name, &new.display_name, new.role, Some(hash))?;
     audit::record_with(tx, actor, Activity::PersonAdded, target(&user), &serde_json::json!({ "role": user.role }))?;
     Ok(user)
+}
+
+/// Adds an administrator without a password, who signs in by a link that a command makes.
+pub fn add_administrator(tx: &mut Tx<'_>, name: &str) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    user_names::check(name, &mut errors);
+    errors.into_result()?;
+    let user = insert(tx, name, name, Role::Administrator, None)?;
+    audit::record_with(tx, &CONSOLE, Activity::PersonAdded, target(&user), &serde_json::json!({ "role": user.role }))
 }
 
 /// Stores a new person, whose names were checked. One without a password signs in otherwise.

@@ -2,6 +2,7 @@
 //! here ends it everywhere. A session ends when it was not used for a while, and in any case after some days.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
@@ -77,6 +78,15 @@ pub struct Beginning {
     pub browser: String,
     /// How the person signed in, such as "password".
     pub method: String,
+    pub at_provider: Option<AtProvider>,
+}
+
+/// The identity provider by which a person signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtProvider {
+    pub id: i64,
+    /// The session there.
+    pub session: Option<String>,
 }
 
 /// Writes a session's state, new or changed.
@@ -108,6 +118,8 @@ pub fn store(
                 sessions::browser.eq(&beginning.browser),
                 sessions::method.eq(&beginning.method),
                 sessions::used_at.eq(now),
+                sessions::provider_id.eq(beginning.at_provider.as_ref().map(|at| at.id)),
+                sessions::provider_session.eq(beginning.at_provider.as_ref().and_then(|at| at.session.clone())),
             ))
             .execute(tx.conn)?;
         diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(tx.conn)?;

@@ -4,11 +4,9 @@
 use crate::accounts::{passwords, people, users};
 use crate::db::{Invariant, Tx};
 use crate::error::{Error, Result};
-use crate::model::actor::Actor;
 use crate::model::user::User;
 
-/// The actor of commands on the machine itself.
-pub const CONSOLE: Actor = Actor::System("Console");
+pub use crate::model::actor::CONSOLE;
 
 /// Adds the first administrator; not found when there are people already.
 pub fn first_administrator(tx: &mut Tx<'_>, new: &people::NewUser, hash: &passwords::Hashed) -> Result<User> {

@@ -60,12 +60,13 @@ pub struct ApiToken {
     pub is_signed: bool,
 }
 
-/// Whether a token works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    Active,
-    Expired,
-    Revoked,
+crate::text_enum! {
+    /// Whether a token works.
+    pub enum State {
+        Active = "active" / "Active",
+        Expired = "expired" / "Expired",
+        Revoked = "revoked" / "Revoked",
+    }
 }
 
 impl ApiToken {
@@ -279,6 +280,15 @@ fn new_secret() -> Result<String> {
 
 pub fn list(conn: &mut AnyConnection) -> Result<Vec<ApiToken>> {
     Ok(api_tokens::table.order(api_tokens::id).select(ApiToken::as_select()).load(conn)?)
+}
+
+/// The tokens that a person made for themselves, the newest first.
+pub fn of_person(conn: &mut AnyConnection, person: i64) -> Result<Vec<ApiToken>> {
+    Ok(api_tokens::table
+        .filter(api_tokens::owner_id.eq(person))
+        .order(api_tokens::id.desc())
+        .select(ApiToken::as_select())
+        .load(conn)?)
 }
 
 /// The id of a token.

@@ -50,6 +50,9 @@ pub struct Options {
     /// Largest file that people can attach to an incident, such as 10MiB
     #[arg(long, env = "WATCHDESK_ATTACHMENT_LIMIT", default_value = "25MiB", value_parser = crate::config::parse_size, global = true)]
     attachment_limit: u64,
+    /// Certificates of authorities that identity providers may have, beside those that browsers trust; PEM
+    #[arg(long, env = "WATCHDESK_PROVIDER_CA", value_name = "FILE", global = true)]
+    provider_ca: Option<PathBuf>,
     /// Session timeout when idle, in hours or such as 30m or 12h
     #[arg(long, env = "WATCHDESK_SESSION_IDLE", default_value = "12h", value_parser = crate::config::parse_duration, global = true)]
     session_idle: i64,
@@ -70,6 +73,7 @@ impl Options {
             attachment_limit: self.attachment_limit,
             session_idle: self.session_idle,
             session_lifetime: self.session_lifetime,
+            provider_ca: self.provider_ca.clone(),
             network: self.network().map_err(Failed::usage)?,
             ..config
         })

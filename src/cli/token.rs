@@ -11,7 +11,7 @@ use crate::accounts::setup::CONSOLE;
 use crate::accounts::signing_secret::SigningSecret;
 use crate::accounts::token_sources::{self, Binding};
 use crate::accounts::tokens;
-use crate::accounts::tokens::{SentIn, State};
+use crate::accounts::tokens::SentIn;
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::clock;
@@ -77,11 +77,7 @@ impl Token {
                 let read = |conn: &mut AnyConnection| Ok((tokens::list(conn)?, token_sources::all(conn)?));
                 let (tokens, bindings) = options.database()?.read_now(read)?;
                 for token in tokens {
-                    let state = match token.state() {
-                        State::Active => "active",
-                        State::Expired => "expired",
-                        State::Revoked => "revoked",
-                    };
+                    let state = token.state().as_str();
                     let signed = if token.is_signed { "\tsigned" } else { "" };
                     let binding = bindings.get(&token.id).and_then(Binding::label);
                     let bound = binding.map(|label| format!("\tsends {label}")).unwrap_or_default();

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::accounts::setup::CONSOLE;
-use crate::accounts::{passwords, people, users};
+use crate::accounts::{one_time_links, passwords, people, users};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
+use crate::db::Tx;
 use crate::incidents::lookup::count_open_of;
 use crate::model::user::Role;
 use crate::text::counted;
@@ -40,6 +41,22 @@ pub enum User {
         /// viewer, analyst, lead or administrator
         role: String,
     },
+    /// Invite a user: print a link that works once, by which they choose a password
+    Invite {
+        name: String,
+        /// viewer, analyst, lead or administrator
+        #[arg(long, default_value = "analyst")]
+        role: String,
+        #[arg(long, default_value = "")]
+        display_name: String,
+    },
+    /// Print a link that signs a user in once, within 15 minutes, without password and second factor
+    SignInLink { name: String },
+    /// Make a user an enabled administrator, adding them if needed, and print a link that signs them in once
+    BreakGlass {
+        #[arg(default_value = "break-glass")]
+        name: String,
+    },
     /// Set a user's password and end their sessions
     Password {
         name: String,
@@ -70,6 +87,20 @@ impl User {
                     println!("{}\t{}\t{}{disabled}", user.name, user.role.as_str(), user.display_name);
                 }
             }
+            Self::Invite { name, role, display_name } => {
+                let (name, display_name) = (name.clone(), display_name.clone());
+                let invitation = one_time_links::Invitation { name, display_name, role: read_role(role)? };
+                let secret = options.database()?.write_now(|tx| one_time_links::invite(tx, &CONSOLE, &invitation))?;
+                println!("{}", link(options, &secret)?);
+            }
+            Self::SignInLink { name } => {
+                let secret = options.database()?.write_now(|tx| one_time_links::sign_in_link(tx, name))?;
+                println!("{}", link(options, &secret)?);
+            }
+            Self::BreakGlass { name } => {
+                let secret = options.database()?.write_now(|tx| break_glass(tx, name))?;
+                println!("{}", link(options, &secret)?);
+            }
             Self::Disable { name } => disable(options, name)?,
             Self::Enable { name } => {
                 let user = options.database()?.write_now(|tx| people::enable(tx, &CONSOLE, name))?;
@@ -93,6 +124,27 @@ impl User {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The address of a one-time link: a path where the public URL is not given.
+fn link(options: &Options, secret: &str) -> Result<String, Failed> {
+    Ok(format!("{}/join/{secret}", options.config()?.public_url.unwrap_or_default()))
+}
+
+/// Makes a person an administrator who can sign in, whatever the state of the account.
+fn break_glass(tx: &mut Tx<'_>, name: &str) -> crate::error::Result<String> {
+    match users::by_name(tx.conn, name)? {
+        None => people::add_administrator(tx, name)?,
+        Some(user) => {
+            if user.disabled {
+                people::enable(tx, &CONSOLE, name)?;
+            }
+            if user.role != Role::Administrator {
+                people::set_role(tx, &CONSOLE, name, Role::Administrator)?;
+            }
+        }
+    }
+    one_time_links::sign_in_link(tx, name)
 }
 
 fn disable(options: &Options, name: &str) -> Result<(), Failed> {

@@ -38,6 +38,14 @@ impl Error {
         Self::Invalid(errors)
     }
 
+    /// The messages at one field, at the field of a form that has them elsewhere.
+    #[must_use]
+    pub fn moved(self, from: &'static str, to: &'static str) -> Self {
+        let Self::Invalid(FieldErrors(messages)) = self else { return self };
+        let moved = messages.into_iter().map(|(field, message)| (if field == from { to } else { field }, message));
+        Self::Invalid(FieldErrors(moved.collect()))
+    }
+
     pub fn internal(message: impl fmt::Display) -> Self {
         Self::Internal(message.to_string())
     }

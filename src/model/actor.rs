@@ -30,6 +30,9 @@ pub enum Actor {
     Stranger { address: IpAddr },
 }
 
+/// The actor of commands on the machine itself.
+pub const CONSOLE: Actor = Actor::System("Console");
+
 /// A person without a request, such as one whose job runs.
 impl From<User> for Actor {
     fn from(user: User) -> Self {

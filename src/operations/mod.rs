@@ -11,6 +11,7 @@ pub mod done;
 pub mod edit_alert;
 pub mod edit_incident;
 pub mod entity_comment;
+pub mod hand_over;
 pub mod inverse;
 pub mod items;
 pub mod job_runner;

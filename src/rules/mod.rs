@@ -12,6 +12,7 @@ pub mod condition;
 pub mod decision;
 pub mod describe;
 pub mod draft;
+pub mod hand_over;
 pub mod hidden;
 pub mod marks;
 pub mod proposals;

@@ -7,6 +7,7 @@ import './page/next-in-list.js';
 import './incident/refresh-card.js';
 import './incident/story.js';
 import './page/job.js';
+import './account/add-passkey.js';
 import './settings/mapping.js';
 import './settings/rule-trial.js';
 import './settings/first-alert.js';

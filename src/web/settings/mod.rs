@@ -3,10 +3,13 @@
 //! as well.
 
 mod change_view;
+pub mod groups;
 pub mod lookups;
 pub mod mappings;
+pub mod people;
 pub mod rejected;
 pub mod rules;
+pub mod sign_in;
 mod source_views;
 pub mod sources;
 pub mod start;

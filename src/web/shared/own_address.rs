@@ -8,8 +8,14 @@ use crate::web::shared::state::AppState;
 
 /// The public URL; without one, the address by which this browser came.
 pub fn own_address(request: &HttpRequest, state: &AppState) -> String {
+    let origin = own_origin(request, state);
+    if state.public_origin.is_some() { format!("{origin}{}", state.base_path.as_str()) } else { origin }
+}
+
+/// Scheme, host and port of [`own_address`].
+pub fn own_origin(request: &HttpRequest, state: &AppState) -> String {
     if let Some(origin) = &state.public_origin {
-        return format!("{origin}{}", state.base_path.as_str());
+        return origin.clone();
     }
     let scheme = if state.https { "https" } else { "http" };
     format!("{scheme}://{}", host(request).unwrap_or_else(|| "127.0.0.1".to_owned()))

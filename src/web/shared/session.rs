@@ -7,9 +7,11 @@ use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, Upd
 use actix_session::{Session, SessionMiddleware};
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Key, SameSite};
+use serde::{Deserialize, Serialize};
 
-use crate::accounts::sessions::{Beginning, Lifetimes};
+use crate::accounts::sessions::{AtProvider, Beginning, Lifetimes};
 use crate::accounts::{open_sessions, sessions};
+use crate::clock;
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::model::user::User;
@@ -22,6 +24,13 @@ pub const CSRF: &str = "csrf";
 const ADDRESS: &str = "address";
 const BROWSER: &str = "browser";
 const METHOD: &str = "method";
+/// The identity provider by which the person signed in, and its token for signing out there.
+const PROVIDER: &str = "provider";
+const ID_TOKEN: &str = "idToken";
+/// Who has shown a password and must show a second factor.
+const PENDING: &str = "pending";
+/// The secret of an authenticator app that is being set up.
+pub const NEW_AUTHENTICATOR: &str = "newAuthenticator";
 /// What names the session in the list of open sessions.
 pub const HANDLE: &str = "handle";
 
@@ -44,13 +53,62 @@ pub fn middleware(db: Db, key: Key, cookie: &str, lifetimes: Lifetimes) -> Sessi
 pub fn begin(session: &Session, user: &User, beginning: &Beginning) -> Result<()> {
     session.clear();
     session.renew();
-    let Beginning { address, browser, method } = beginning;
+    let Beginning { address, browser, method, at_provider } = beginning;
+    if let Some(at_provider) = at_provider {
+        session.insert(PROVIDER, at_provider).map_err(Error::internal)?;
+    }
     for (name, value) in [(ADDRESS, address), (BROWSER, browser), (METHOD, method)] {
         session.insert(name, value).map_err(Error::internal)?;
     }
     session.insert(USER, user.id).map_err(Error::internal)?;
     session.insert(CSRF, format!("{}{SEPARATOR}{}", user.id, random_hex(16)?)).map_err(Error::internal)
 }
+
+/// Keeps the token by which the person signs out at the provider.
+pub fn keep_id_token(session: &Session, token: &str) -> Result<()> {
+    session.insert(ID_TOKEN, token).map_err(Error::internal)
+}
+
+/// The provider by which the person signed in, with the token for signing out there.
+pub fn at_provider(session: &Session) -> Option<(AtProvider, Option<String>)> {
+    let at = session.get(PROVIDER).ok().flatten()?;
+    Some((at, session.get(ID_TOKEN).ok().flatten()))
+}
+
+/// A person who has shown a password, and is not signed in before the second factor.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pending {
+    pub user: i64,
+    /// How they began, such as "password".
+    pub method: String,
+    /// The page that they wanted to see.
+    pub next: String,
+    /// Microseconds UTC.
+    pub since: i64,
+    /// Wrong codes so far.
+    pub wrong: u32,
+}
+
+/// Begins a session that opens nothing but the page for the second factor.
+pub fn begin_pending(session: &Session, pending: &Pending) -> Result<()> {
+    session.clear();
+    session.renew();
+    store_pending(session, pending)
+}
+
+/// Stores who is pending, with one more wrong code.
+pub fn store_pending(session: &Session, pending: &Pending) -> Result<()> {
+    session.insert(PENDING, pending).map_err(Error::internal)
+}
+
+/// Who has shown a password within the last ten minutes.
+pub fn pending(session: &Session) -> Option<Pending> {
+    let pending: Option<Pending> = session.get(PENDING).ok().flatten();
+    pending.filter(|pending| pending.since > clock::now() - PENDING_LASTS)
+}
+
+/// How long somebody may take for the second factor, in microseconds.
+const PENDING_LASTS: i64 = 10 * clock::MINUTE;
 
 /// Between the person and the random part of a CSRF token.
 const SEPARATOR: char = '-';
@@ -79,13 +137,17 @@ type State = HashMap<String, String>;
 impl Store {
     async fn write(&self, key: String, mut state: State) -> std::result::Result<(), anyhow::Error> {
         state.insert(HANDLE.to_owned(), serde_json::to_string(&open_sessions::handle(&key))?);
-        let user = state.get(USER).and_then(|text| text.parse().ok());
+        let pending: Option<Pending> = state.get(PENDING).and_then(|text| serde_json::from_str(text).ok());
+        // Ending the sessions of a person also ends one that waits for the second factor.
+        let user = state.get(USER).and_then(|text| text.parse().ok()).or(pending.as_ref().map(|pending| pending.user));
         let text = serde_json::to_string(&state)?;
         let lifetimes = self.lifetimes;
         let value = |name: &str| -> String {
             state.get(name).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
         };
-        let beginning = Beginning { address: value(ADDRESS), browser: value(BROWSER), method: value(METHOD) };
+        let method = if pending.is_some() { open_sessions::PENDING.to_owned() } else { value(METHOD) };
+        let at_provider = state.get(PROVIDER).and_then(|text| serde_json::from_str(text).ok());
+        let beginning = Beginning { address: value(ADDRESS), browser: value(BROWSER), method, at_provider };
         Ok(self.db.write(move |tx| sessions::store(tx, &key, user, &text, &beginning, lifetimes)).await?)
     }
 }

@@ -7,6 +7,8 @@ use actix_web::cookie::Key;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
+use crate::accounts::second_factor::passkeys::Ceremonies;
+use crate::accounts::single_sign_on::Metadata;
 use crate::accounts::throttle::Throttle;
 use crate::db::Db;
 use crate::ingest::rule_trial::progress::Progress;
@@ -23,6 +25,10 @@ use crate::web::shared::valid_tokens::ValidTokens;
 pub struct AppState {
     pub db: Db,
     pub throttle: Throttle,
+    /// What identity providers say of themselves.
+    pub identity_providers: Arc<Metadata>,
+    /// Uses of passkeys that have begun.
+    pub passkey_ceremonies: Arc<Ceremonies>,
     pub valid_tokens: ValidTokens,
     /// Scheme, host and port of the configured public URL, from which forms must be sent.
     pub public_origin: Option<String>,

@@ -22,10 +22,11 @@ use crate::hash::sha256_hex;
 struct Files;
 
 /// The module that imports those of every page, the one with those of pages that few visit, and the one with those
-/// that a page loads once it is used.
-const SCRIPTS: [(&str, &str); 3] = [("app.js", "js/main.js"), ("more.js", "js/more.js"), ("later.js", "js/later.js")];
+/// that a page loads once it is used; those of pages on which people sign in.
+const SCRIPTS: [(&str, &str); 4] =
+    [("app.js", "js/main.js"), ("more.js", "js/more.js"), ("later.js", "js/later.js"), ("sign-in.js", "js/sign-in.js")];
 /// Files that are made of others.
-const MADE: [&str; 4] = ["app.css", "app.js", "more.js", "later.js"];
+const MADE: [&str; 5] = ["app.css", "app.js", "more.js", "later.js", "sign-in.js"];
 
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let made = MADE.map(str::to_owned);
@@ -36,7 +37,7 @@ static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 fn content(path: &str) -> Option<Vec<u8>> {
     match path {
         "app.css" => Some(styles().into_bytes()),
-        "app.js" | "more.js" | "later.js" => script(path),
+        "app.js" | "more.js" | "later.js" | "sign-in.js" => script(path),
         path => Files::get(path).map(|file| file.data.into_owned()),
     }
 }

@@ -1,19 +1,24 @@
 //! Times as pages show them: in the viewer's time zone, with UTC as a tooltip (R15).
 
-use actix_web::HttpRequest;
+use actix_web::{HttpMessage as _, HttpRequest};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::clock;
+use crate::model::user::User;
 use crate::text::counted;
 
-/// The viewer's time zone, from a cookie that a script sets; UTC without the cookie.
+/// The viewer's time zone: the one that they chose, else that of the browser, from a cookie that a script sets, else UTC.
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
 
 impl Zone {
     pub fn of(request: &HttpRequest) -> Self {
+        let chosen = request.extensions().get::<User>().and_then(|user| TimeZone::get(&user.time_zone).ok());
+        if let Some(zone) = chosen {
+            return Self(zone);
+        }
         let name = request.cookie("tz").map(|cookie| cookie.value().to_owned()).unwrap_or_default();
         let name =
             form_urlencoded::parse(name.as_bytes()).next().map(|(text, _)| text.into_owned()).unwrap_or_default();
@@ -72,6 +77,11 @@ impl Zone {
         let date: Date = typed.parse().ok()?;
         if end { Some(start(date.tomorrow().ok()?.to_datetime(Time::midnight()))? - 1) } else { start(date.into()) }
     }
+}
+
+/// The names of all time zones.
+pub fn zone_names() -> Vec<String> {
+    jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect()
 }
 
 /// How long ago, in the largest unit that fits. Empty for times over a week ago or in the future.

@@ -15,5 +15,5 @@ function showLocally(time) {
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 if (!hasCookie('tz', zone)) {
   setCookie('tz', zone);
-  document.querySelectorAll('time[datetime]:not([data-relative])').forEach(showLocally);
+  if (!('zone' in document.documentElement.dataset)) document.querySelectorAll('time[datetime]:not([data-relative])').forEach(showLocally);
 }

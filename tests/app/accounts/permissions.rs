@@ -28,9 +28,10 @@ fn paths(address: &str) -> Vec<String> {
     let samples: Vec<&str> = match part {
         "id" | "entry" => vec!["1"],
         "kind" => vec!["device"],
-        "code" => vec!["code"],
+        "code" | "secret" => vec!["code"],
         "source" => vec!["wazuh"],
         "token" => vec!["wd_wrong"],
+        "provider" => vec!["keycloak"],
         "path:.*" => vec!["app.css"],
         _ => part.split_once(':').unwrap_or_else(|| panic!("no sample for {part}")).1.split('|').collect(),
     };
@@ -84,6 +85,10 @@ fn every_route_of_the_table_answers() {
     let rule = [("name", "One"), ("effect", "neverCorrelate"), ("title_test", "any"), ("owner", "ada")];
     ada.post("/settings/rules/new", &rule);
     ada.post("/incidents/views", &[("name", "One"), ("query", "severity=high")]);
+    let provider =
+        [("name", "Keycloak"), ("issuer", "https://login.example"), ("client_id", "x"), ("default_role", "viewer")];
+    assert_eq!(ada.post("/settings/sign-in/providers/new", &provider).status, 303);
+    assert_eq!(ada.post("/settings/groups/new", &[("name", "One")]).status, 303);
     let attached = attach(&ada, 1, &[("a.png", &image(4, 4))]);
     assert_eq!(attached.status, 303, "{}", attached.text());
     for (method, path, access) in requests() {

@@ -40,7 +40,7 @@ fn a_token_is_made_shown_once_used_and_revoked() {
     let page = answer.html();
     let row = texts(&page, "table[aria-label=Tokens] tbody td");
     assert_eq!(row[..4], ["edge", "Ingest", "not restricted", "Wazuh"], "{row:?}");
-    assert_eq!(row[6], "Active");
+    assert_eq!((row[6].as_str(), row[7].as_str()), ("Active", "never"));
     let revoked = ada.post("/settings/tokens/revoke", &[("name", "edge")]);
     assert_eq!((revoked.status, revoked.location.as_str()), (303, "/settings/tokens"));
     assert_eq!(send(&world, &token, "wazuh"), 401);
@@ -125,4 +125,37 @@ fn only_administrators_see_or_make_tokens() {
     }
     assert_eq!(world.browser("ada").post_with(NEW, &form(&[]), &[("sec-fetch-site", "cross-site")]).status, 403);
     assert_eq!(texts(&world.browser("ada").page("/settings/tokens"), "table[aria-label=Tokens] tbody tr").len(), 1);
+}
+
+#[test]
+fn a_rotated_token_has_a_new_secret_and_the_one_before_works_for_a_while() {
+    let world = world();
+    let ada = world.browser("ada");
+    let first = made(&ada, &[]);
+    let rotate = |hours: &str| ada.post("/settings/tokens/rotate", &[("name", "edge"), ("overlap_hours", hours)]);
+    let second = text(&rotate("24").html(), "#new-token");
+    assert_eq!((send(&world, &first, "wazuh"), send(&world, &second, "wazuh")), (200, 200));
+    world.execute("UPDATE api_tokens SET earlier_until = 1");
+    assert_eq!((send(&world, &first, "wazuh"), send(&world, &second, "wazuh")), (401, 200));
+    let third = text(&rotate("0").html(), "#new-token");
+    assert_eq!((send(&world, &second, "wazuh"), send(&world, &third, "wazuh")), (401, 200));
+    assert_eq!(rotate("99999").status, 422);
+    assert_eq!(
+        world.browser("dana").post("/settings/tokens/rotate", &[("name", "edge"), ("overlap_hours", "0")]).status,
+        403
+    );
+}
+
+#[test]
+fn a_token_stops_working_when_its_time_is_over() {
+    let world = world();
+    let ada = world.browser("ada");
+    assert_eq!(ada.post(NEW, &form(&[("expires", "2001-01-01")])).status, 422);
+    let token = made(&ada, &[("expires", "2100-01-01"), ("purpose", "The SOC lab")]);
+    assert_eq!(send(&world, &token, "wazuh"), 200);
+    world.execute("UPDATE api_tokens SET expires_at = 1");
+    assert_eq!(send(&world, &token, "wazuh"), 401);
+    let page = ada.page("/settings/tokens");
+    assert!(text(&page, "table[aria-label=Tokens] tbody td").contains("The SOC lab"));
+    assert_eq!(texts(&page, "table[aria-label=Tokens] tbody td")[6], "Expired");
 }

@@ -1,7 +1,7 @@
 //! GET /settings/tokens: the tokens with what each may do, and their latest changes. POST /settings/tokens/revoke ends
 //! one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -10,8 +10,11 @@ use askama::Template;
 
 use crate::accounts::setting_changes::SettingChange;
 use crate::accounts::token_sources::{self, Binding};
-use crate::accounts::tokens::{self, ApiToken, SentIn};
+use crate::accounts::tokens::{self, ApiToken, SentIn, State};
+use crate::accounts::users;
+use crate::clock;
 use crate::ingest::senders::{self, Sending};
+use crate::model::user::User;
 use crate::permissions::{Action, require};
 use crate::text::source_label;
 use crate::web::settings::change_view::CHANGES;
@@ -34,8 +37,16 @@ struct TokenRow {
     binding: Option<String>,
     /// The products that it has sent.
     products: String,
+    purpose: String,
+    /// The person who made it for themselves.
+    owner: Option<String>,
     created: ShownTime,
     used: Option<ShownTime>,
+    used_from: String,
+    expires: Option<ShownTime>,
+    /// Until when the secret before the last rotation works.
+    earlier_until: Option<ShownTime>,
+    state: State,
     revoked: Option<ShownTime>,
 }
 
@@ -66,11 +77,12 @@ impl TokensPage {
 
 pub async fn show(state: Data<AppState>, layout: Layout, person: SignedIn) -> Result<HttpResponse, Failure> {
     require(&person.actor(), Action::Administer)?;
-    let (tokens, bindings, sending, changes) = state
+    let (tokens, bindings, sending, changes, people) = state
         .db
         .read(|conn| {
             let tokens = (tokens::list(conn)?, token_sources::all(conn)?);
-            Ok((tokens.0, tokens.1, senders::list(conn)?, tokens::changes(conn, CHANGES)?))
+            let lists = (senders::list(conn)?, tokens::changes(conn, CHANGES)?);
+            Ok((tokens.0, tokens.1, lists.0, lists.1, users::names(conn)?))
         })
         .await?;
     let mut sending: BTreeMap<i64, Sending> = sending.into_iter().map(|one| (one.token.id, one)).collect();
@@ -80,18 +92,24 @@ pub async fn show(state: Data<AppState>, layout: Layout, person: SignedIn) -> Re
         .map(|token| {
             let binding = bindings.get(&token.id).and_then(Binding::label);
             let sources = sending.remove(&token.id).map(|one| one.sources).unwrap_or_default();
-            token_row(token, binding, &sources, zone)
+            token_row(token, binding, &sources, &people, zone)
         })
         .collect();
     // Those that work come first; the newest of both first.
     rows.reverse();
-    rows.sort_by_key(|row| row.revoked.is_some());
+    rows.sort_by_key(|row| row.state != State::Active);
     let changes = changes.into_iter().map(|change| change_view(change, zone)).collect();
     let page = TokensPage { layout, rows, changes };
     page.layout.page(StatusCode::OK, &page)
 }
 
-fn token_row(token: ApiToken, binding: Option<String>, sources: &[String], zone: &Zone) -> TokenRow {
+fn token_row(
+    token: ApiToken,
+    binding: Option<String>,
+    sources: &[String],
+    people: &HashMap<i64, User>,
+    zone: &Zone,
+) -> TokenRow {
     let mut details = Vec::new();
     if token.sent_in == SentIn::Address {
         details.push("in the address");
@@ -104,7 +122,13 @@ fn token_row(token: ApiToken, binding: Option<String>, sources: &[String], zone:
         details: details.join(", "),
         binding,
         products: sources.iter().map(|source| source_label(source)).collect::<Vec<_>>().join(", "),
+        purpose: token.purpose.clone(),
+        owner: token.owner_id.and_then(|owner| people.get(&owner)).map(User::shown_name),
         created: zone.show(token.created_at),
+        used_from: token.last_used_from.clone(),
+        expires: token.expires_at.map(|at| zone.show(at)),
+        earlier_until: token.earlier_until.filter(|at| *at > clock::now()).map(|at| zone.show(at)),
+        state: token.state(),
         used: token.last_used_at.map(|at| zone.show(at)),
         revoked: token.revoked_at.map(|at| zone.show(at)),
         name: token.name,

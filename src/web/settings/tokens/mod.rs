@@ -2,3 +2,4 @@
 
 pub mod list;
 pub mod new;
+pub mod rotate;

@@ -1,0 +1,49 @@
+//! Whether people sign in by password.
+
+use diesel::prelude::*;
+
+use crate::accounts::setting_changes::{self, Setting};
+use crate::accounts::single_sign_on::providers;
+use crate::db::{AnyConnection, Tx};
+use crate::error::{Error, Result};
+use crate::model::actor::Actor;
+use crate::permissions::{Action, require};
+use crate::schema::sign_in_settings as table;
+
+/// The name of the setting.
+const NAME: &str = "passwordSignIn";
+
+crate::text_enum! {
+    /// Whether people sign in by password.
+    #[derive(Default)]
+    pub enum PasswordSignIn {
+        #[default]
+        On = "on" / "On",
+        /// Only by identity providers and passkeys. `watchdesk user sign-in-link` lets somebody in when these fail.
+        Off = "off" / "Off: identity providers and passkeys only",
+    }
+}
+
+/// Whether people sign in by password now.
+pub fn get(conn: &mut AnyConnection) -> Result<PasswordSignIn> {
+    let value: Option<String> = table::table.find(NAME).select(table::value).first(conn).optional()?;
+    Ok(value.and_then(|value| PasswordSignIn::parse(&value)).unwrap_or_default())
+}
+
+/// Switches it. Off only where an identity provider is enabled.
+pub fn set(tx: &mut Tx<'_>, actor: &Actor, to: PasswordSignIn) -> Result<()> {
+    require(actor, Action::Administer)?;
+    let change = setting_changes::next(tx)?;
+    let before = get(tx.conn)?;
+    if before == to {
+        return Ok(());
+    }
+    if to == PasswordSignIn::Off && providers::enabled(tx.conn)?.is_empty() {
+        return Err(Error::at_field("passwords", "Add and enable an identity provider first."));
+    }
+    diesel::delete(table::table.find(NAME)).execute(tx.conn)?;
+    diesel::insert_into(table::table).values((table::name.eq(NAME), table::value.eq(to.as_str()))).execute(tx.conn)?;
+    let setting = Setting { kind: "signIn", id: 0, name: "Sign-in by password" };
+    let values = (Some(before.as_str().to_owned()), Some(to.as_str().to_owned()));
+    setting_changes::note(tx, actor, change, setting, values)
+}

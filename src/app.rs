@@ -137,6 +137,7 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         https: config.https(),
         trusted_proxies: config.network.trusted_proxies.clone(),
         proxies_only: config.network.is_behind_proxies_only(),
+        metrics_access: config.metrics.clone(),
         identity_providers: Arc::new(identity_providers(config)?),
         passkey_ceremonies: Arc::default(),
         cookie_key: key.clone(),

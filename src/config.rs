@@ -23,7 +23,7 @@ pub const MAX_STREAMS: usize = 2_000;
 
 /// The first parts of the addresses that Watchdesk has itself, with which the path of the public URL
 /// must not begin: "/incidents/1" could be meant either way.
-pub const OWN_ADDRESSES: [&str; 26] = [
+pub const OWN_ADDRESSES: [&str; 27] = [
     "account",
     "alerts",
     "alerts.csv",
@@ -43,6 +43,7 @@ pub const OWN_ADDRESSES: [&str; 26] = [
     "login",
     "logout",
     "mentions",
+    "metrics",
     "operations",
     "people.json",
     "readyz",
@@ -68,6 +69,15 @@ pub struct Network {
     pub trusted_proxies: Vec<IpNet>,
     /// Listening for everybody without TLS is allowed.
     pub insecure_http: bool,
+}
+
+/// Who may read /metrics. Nobody where neither is set: then there is no such address.
+#[derive(Debug, Clone, Default)]
+pub struct MetricsAccess {
+    /// Whoever sends it, as a bearer token.
+    pub token: Option<String>,
+    /// Whoever asks from these networks.
+    pub networks: Vec<IpNet>,
 }
 
 /// What the server needs to know.
@@ -98,6 +108,8 @@ pub struct Config {
     pub max_streams: usize,
     /// Certificates of authorities that identity providers may have, beside those that browsers trust; PEM.
     pub provider_ca: Option<PathBuf>,
+    /// Who may read /metrics.
+    pub metrics: MetricsAccess,
     pub network: Network,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
@@ -140,6 +152,7 @@ impl Config {
                 session_lifetime: SESSION_LIFETIME,
                 max_streams: MAX_STREAMS,
                 provider_ca: None,
+                metrics: MetricsAccess::default(),
                 network: Network::default(),
                 demo_user: None,
             }),

@@ -60,7 +60,7 @@
 //! | [`accounts`] | people, sessions, tokens, preferences |
 //! | [`audit`] | the audit log: sign-ins, people, tokens, settings, exports |
 //! | [`permissions`] | who may do what |
-//! | [`config`], [`db`], [`live`], [`secrets`], [`error`] | options; the one folder that names a database; waking streams; random secrets; the one error |
+//! | [`config`], [`db`], [`live`], [`secrets`], [`metrics`], [`error`] | options; the one folder that names a database; waking streams; random secrets; what is measured; the one error |
 //! | [`model`] | the types of the domain and the pure rules that derive from them; no input or output |
 //! | [`search_text`] | texts as they are searched |
 //! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`], [`hash_chain`] | tables, the clock, texts, closed sets of values, hashes, hash chains |
@@ -207,6 +207,7 @@ pub mod incidents;
 pub mod ingest;
 pub mod lessons;
 pub mod live;
+pub mod metrics;
 pub mod model;
 pub mod operations;
 pub mod permissions;

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use crate::cli::outcome::Failed;
-use crate::config::{Config, Network, TlsFiles, parse_networks};
+use crate::config::{Config, MetricsAccess, Network, TlsFiles, parse_networks};
 use crate::db::{Db, SchemaState, schema_state};
 use crate::history::rescore;
 use crate::live::Hub;
@@ -53,6 +53,12 @@ pub struct Options {
     /// Certificates of authorities that identity providers may have, beside those that browsers trust; PEM
     #[arg(long, env = "WATCHDESK_PROVIDER_CA", value_name = "FILE", global = true)]
     provider_ca: Option<PathBuf>,
+    /// File with the token by which Prometheus reads /metrics
+    #[arg(long, env = "WATCHDESK_METRICS_TOKEN_FILE", value_name = "FILE", global = true)]
+    metrics_token_file: Option<PathBuf>,
+    /// Networks from which /metrics is read without a token, such as 127.0.0.1 or 10.0.0.0/8
+    #[arg(long, env = "WATCHDESK_METRICS_FROM", default_value = "", hide_default_value = true, value_name = "NETWORKS", global = true)]
+    metrics_from: String,
     /// Session timeout when idle, in hours or such as 30m or 12h
     #[arg(long, env = "WATCHDESK_SESSION_IDLE", default_value = "12h", value_parser = crate::config::parse_duration, global = true)]
     session_idle: i64,
@@ -60,6 +66,9 @@ pub struct Options {
     #[arg(long, env = "WATCHDESK_SESSION_LIFETIME", default_value = "7d", value_parser = crate::config::parse_duration, global = true)]
     session_lifetime: i64,
 }
+
+/// Shortest token for /metrics, in characters: shorter ones can be guessed.
+const SHORTEST_TOKEN: usize = 16;
 
 impl Options {
     pub(crate) fn config(&self) -> Result<Config, Failed> {
@@ -74,9 +83,22 @@ impl Options {
             session_idle: self.session_idle,
             session_lifetime: self.session_lifetime,
             provider_ca: self.provider_ca.clone(),
+            metrics: self.metrics().map_err(Failed::usage)?,
             network: self.network().map_err(Failed::usage)?,
             ..config
         })
+    }
+
+    fn metrics(&self) -> Result<MetricsAccess, String> {
+        let networks = parse_networks(&self.metrics_from).map_err(|mistake| format!("--metrics-from: {mistake}"))?;
+        let Some(path) = &self.metrics_token_file else { return Ok(MetricsAccess { token: None, networks }) };
+        let token =
+            std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let token = token.trim().to_owned();
+        if token.len() < SHORTEST_TOKEN {
+            return Err(format!("the token in {} is shorter than {SHORTEST_TOKEN} characters", path.display()));
+        }
+        Ok(MetricsAccess { token: Some(token), networks })
     }
 
     fn network(&self) -> Result<Network, String> {

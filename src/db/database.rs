@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
 use r2d2::{Pool, PooledConnection};
@@ -23,6 +23,7 @@ use crate::db::url::DatabaseUrl;
 use crate::db::write_group::WriteGroup;
 use crate::error::{Error, Result, Unavailable};
 use crate::live::Hub;
+use crate::metrics::{Timer, metrics};
 
 /// How often a write is tried again when PostgreSQL aborts it because of another transaction.
 const RETRIES: usize = 7;
@@ -134,6 +135,7 @@ impl Db {
         work: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let db = self.clone();
+        let _measured = Timer::new(&metrics().read_seconds);
         self.within_read_time(self.reading.run(WAIT, move || db.read_now(work))).await
     }
 
@@ -153,6 +155,8 @@ impl Db {
         &self,
         work: impl FnMut(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let _measured = Timer::new(&metrics().write_seconds);
+        let work = waited(work);
         if let Some(waiting) = &self.waiting {
             return self.write_with_others(waiting, work).await;
         }
@@ -274,6 +278,17 @@ impl Db {
         let too_long = |_| Error::Unavailable(Unavailable::Busy, format!("a read took more than {READ_TIME:?}"));
         let result = tokio::time::timeout(READ_TIME, read).await.map_err(too_long).flatten();
         result.map_err(|error| self.outage.explain(error))
+    }
+}
+
+/// The same work, which measures how long it waited before it was begun.
+fn waited<T>(mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> impl FnMut(&mut Tx<'_>) -> Result<T> {
+    let mut since = Some(Instant::now());
+    move |tx| {
+        if let Some(since) = since.take() {
+            metrics().write_wait_seconds.observe(since.elapsed().as_secs_f64());
+        }
+        work(tx)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::ingest::senders;
 use crate::ingest::source_state::{QUIET, State, state};
 use crate::ingest::tally::{Counts, Tally, shortened};
+use crate::metrics::metrics;
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
 use crate::schema::{refused_items, source_hours, sources};
@@ -72,6 +73,10 @@ fn listed_name(tx: &mut Tx<'_>, name: &str, sender: Option<Sender<'_>>) -> Resul
 
 /// Adds to the counts of an hour.
 fn add_to_hour(tx: &mut Tx<'_>, name: &str, hour: i64, counts: &Counts) -> Result<()> {
+    let Counts { created, updated, skipped, refused, .. } = *counts;
+    for (outcome, count) in [("created", created), ("updated", updated), ("skipped", skipped), ("rejected", refused)] {
+        metrics().count_items(name, outcome, count);
+    }
     let added = diesel::update(source_hours::table.find((name, hour)))
         .set((
             source_hours::created.eq(source_hours::created + counts.created),

@@ -167,6 +167,11 @@ pub fn count_unfinished(conn: &mut AnyConnection, actor: &Actor) -> Result<i64> 
     Ok(running.filter(operations::actor_id.eq(actor.person().map(|person| person.id))).count().get_result(conn)?)
 }
 
+/// How many operations have not ended.
+pub fn count_running(conn: &mut AnyConnection) -> Result<i64> {
+    Ok(operations::table.filter(operations::state.eq(State::Running.as_str())).count().get_result(conn)?)
+}
+
 /// Marks the operations that a server left unfinished as continued, and returns them, oldest first.
 pub fn unfinished(tx: &mut Tx<'_>) -> Result<Vec<i64>> {
     let ids: Vec<i64> = operations::table

@@ -12,6 +12,7 @@ pub mod entity;
 pub mod health;
 pub mod incident;
 pub mod lessons;
+pub mod metrics;
 pub mod operations;
 pub mod queue;
 pub mod routes;

@@ -18,7 +18,8 @@ use crate::web::shared::{
     below_a_path, csrf, error, error_page, guard, in_turn, session, session_failure, static_files,
 };
 use crate::web::{
-    alert, api, asset, attachment, comments, entity, health, incident, lessons, operations, queue, search, settings,
+    alert, api, asset, attachment, comments, entity, health, incident, lessons, metrics, operations, queue, search,
+    settings,
 };
 
 /// Who may use an address. Each is registered in a scope of its own.
@@ -78,6 +79,7 @@ const API: &str = "/api";
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
     get("/healthz", Public, |route| route.to(health::healthz)),
+    get("/metrics", Public, |route| route.to(metrics::show)),
     get("/readyz", Public, |route| route.to(health::readyz)),
     get("/static/{path:.*}", StaticFile, |route| route.to(static_files::serve)),
     post("/api/v1/alerts", Token, |route| route.to(api::ingest::receive)),

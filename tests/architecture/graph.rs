@@ -30,7 +30,7 @@ const LAYERS: &[&[&str]] = &[
     &["permissions"],
     &["config"],
     &["db"],
-    &["live", "secrets"],
+    &["live", "secrets", "metrics"],
     &["error"],
     &["model"],
     &["search_text"],

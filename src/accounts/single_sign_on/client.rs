@@ -1,7 +1,7 @@
 //! Talking to a provider: its metadata and keys, kept for a while, and the HTTP client.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http1::{Request, Response};
@@ -23,7 +23,15 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// What providers say of themselves.
 pub struct Metadata {
     agent: Agent,
-    known: Mutex<HashMap<String, (Arc<ProviderMetadataWithLogout>, i64)>>,
+    known: Mutex<HashMap<String, Known>>,
+}
+
+struct Known {
+    metadata: Arc<ProviderMetadataWithLogout>,
+    /// Microseconds UTC.
+    read_at: i64,
+    /// When it was last read for an unknown key.
+    again_at: i64,
 }
 
 impl Metadata {
@@ -55,30 +63,42 @@ impl Metadata {
 
     /// What the provider with this issuer says of itself.
     pub(super) fn of(&self, issuer: &str) -> Result<Arc<ProviderMetadataWithLogout>> {
-        self.read(issuer, KEPT)
+        match self.lock().get(issuer).filter(|known| known.read_at > clock::now() - KEPT) {
+            Some(known) => return Ok(Arc::clone(&known.metadata)),
+            None => {}
+        }
+        let metadata = self.read(issuer)?;
+        self.keep(issuer, &metadata, 0);
+        Ok(metadata)
     }
 
     /// The same, read again where that was not done a moment ago: after a signature by an unknown key.
     pub(super) fn again(&self, issuer: &str) -> Result<Arc<ProviderMetadataWithLogout>> {
-        self.read(issuer, AGAIN)
+        match self.lock().get(issuer).filter(|known| known.again_at > clock::now() - AGAIN) {
+            Some(known) => return Ok(Arc::clone(&known.metadata)),
+            None => {}
+        }
+        let metadata = self.read(issuer)?;
+        self.keep(issuer, &metadata, clock::now());
+        Ok(metadata)
     }
 
-    fn read(&self, issuer: &str, kept: i64) -> Result<Arc<ProviderMetadataWithLogout>> {
-        let known = |known: &HashMap<String, (Arc<ProviderMetadataWithLogout>, i64)>| {
-            known.get(issuer).filter(|(_, at)| *at > clock::now() - kept).map(|(metadata, _)| Arc::clone(metadata))
-        };
-        if let Some(metadata) = known(&self.known.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return Ok(metadata);
-        }
+    fn keep(&self, issuer: &str, metadata: &Arc<ProviderMetadataWithLogout>, again_at: i64) {
+        let known = Known { metadata: Arc::clone(metadata), read_at: clock::now(), again_at };
+        self.lock().insert(issuer.to_owned(), known);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read(&self, issuer: &str) -> Result<Arc<ProviderMetadataWithLogout>> {
         let url = IssuerUrl::new(issuer.to_owned()).map_err(Error::internal)?;
         let metadata = ProviderMetadataWithLogout::discover(&url, &|request| self.send(request));
-        let metadata = Arc::new(metadata.map_err(|error| {
+        Ok(Arc::new(metadata.map_err(|error| {
             tracing::warn!("the identity provider {issuer} cannot be used: {error:?}");
             Error::at_field("provider", "The identity provider does not answer as it should. Try again later.")
-        })?);
-        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(issuer.to_owned(), (Arc::clone(&metadata), clock::now()));
-        Ok(metadata)
+        })?))
     }
 
     /// Sends a request of the library.

@@ -5,10 +5,12 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _};
 
+use crate::metrics::{RequestLabels, RouteLabels, metrics};
 use crate::model::user::User;
 use crate::secrets::random_hex;
 use crate::web::server::client_address::client_address;
@@ -31,9 +33,22 @@ pub async fn log(
     let client = tracing::field::display(client_address(response.request()));
     let status = response.status().as_u16();
     let milliseconds = format!("{:.2}", started.elapsed().as_secs_f64() * 1000.0);
+    measure(response.request().method(), &pattern, status, started);
     tracing::info!(request = %id, client, user = person, status, ms = %milliseconds, "{method:.16} {pattern} {status}");
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     Ok(response)
+}
+
+/// Counts a request and its time. What is no route of the table counts as one, so that nobody can make up labels.
+fn measure(method: &Method, route: &str, status: u16, started: Instant) {
+    let method = match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::PATCH => method.as_str(),
+        _ => "other",
+    };
+    let labels = RequestLabels { method: method.to_owned(), route: route.to_owned(), status };
+    metrics().requests.get_or_create(&labels).inc();
+    let labels = RouteLabels { route: route.to_owned() };
+    metrics().request_seconds.get_or_create(&labels).observe(started.elapsed().as_secs_f64());
 }

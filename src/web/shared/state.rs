@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use crate::accounts::second_factor::passkeys::Ceremonies;
 use crate::accounts::single_sign_on::Metadata;
 use crate::accounts::throttle::Throttle;
+use crate::config::MetricsAccess;
 use crate::db::Db;
 use crate::ingest::rule_trial::progress::Progress;
 use crate::operations::job_runner::JobRunner;
@@ -25,6 +26,7 @@ use crate::web::shared::valid_tokens::ValidTokens;
 pub struct AppState {
     pub db: Db,
     pub throttle: Throttle,
+    pub metrics_access: MetricsAccess,
     /// What identity providers say of themselves.
     pub identity_providers: Arc<Metadata>,
     /// Uses of passkeys that have begun.

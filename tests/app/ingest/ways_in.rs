@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::product::{CONSOLE, Scope, tokens};
+use crate::support::product::{Scope, tokens};
 use crate::support::{Answer, Browser, World, alert, make_token, world};
 
 fn send(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {

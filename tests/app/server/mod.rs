@@ -3,5 +3,6 @@
 mod connections;
 mod http2;
 mod log;
+mod metrics;
 mod proxies;
 mod tls;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::database::TestDatabase;
-use super::product::{CONSOLE, Db, Hub, Scope, tokens};
+use super::product::{Db, Hub, Scope, tokens};
 use super::{Browser, PASSWORD, world};
 
 /// How long a process may take to start, however busy the machine is.

@@ -11,7 +11,7 @@ pub use watchdesk::app::{self, Stopper};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;
 pub use watchdesk::config::{
-    ATTACHMENT_LIMIT, Config, MAX_BODY, MAX_STREAMS, Network, SESSION_IDLE, SESSION_LIFETIME, TlsFiles,
+    ATTACHMENT_LIMIT, Config, MAX_BODY, MAX_STREAMS, MetricsAccess, Network, SESSION_IDLE, SESSION_LIFETIME, TlsFiles,
 };
 pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, Tx, schema_state};
 pub use watchdesk::demo::alert::{AlertBuilder, rfc3339};

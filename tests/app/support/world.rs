@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Error, Hub, MAX_BODY, MAX_STREAMS, Network,
-    NewToken, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, Tx, app, cast, new_token, passwords, people,
-    token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Error, Hub, MAX_BODY, MAX_STREAMS,
+    MetricsAccess, Network, NewToken, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, Tx, app, cast, new_token,
+    passwords, people, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -75,6 +75,8 @@ pub fn world_on(database: TestDatabase) -> World {
         session_idle: SESSION_IDLE,
         session_lifetime: SESSION_LIFETIME,
         max_streams: MAX_STREAMS,
+        provider_ca: None,
+        metrics: MetricsAccess::default(),
         network: Network::default(),
         demo_user: None,
     };

@@ -74,6 +74,9 @@ export class Server {
     return answer.json();
   }
 
+  /** Runs a command on the database of the server; gives what it printed. */
+  async command(args) { return this.#run(args); }
+
   /** Starts; a second start listens on the port of the first. */
   async start({ demo = false } = {}) {
     const child = this.#spawn([demo ? 'demo' : 'serve', '--listen', `127.0.0.1:${this.#port}`]);

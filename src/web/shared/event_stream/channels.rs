@@ -110,6 +110,11 @@ impl Channels {
         Self { most, open: Arc::default() }
     }
 
+    /// How many streams are open.
+    pub fn count(&self) -> usize {
+        self.open().channels.values().map(|channel| channel.followers.len()).sum()
+    }
+
     /// Adds a follower. `start` starts the task of a channel that does not exist yet; the batches that it sends
     /// reach every follower of the channel.
     ///

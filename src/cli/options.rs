@@ -57,7 +57,14 @@ pub struct Options {
     #[arg(long, env = "WATCHDESK_METRICS_TOKEN_FILE", value_name = "FILE", global = true)]
     metrics_token_file: Option<PathBuf>,
     /// Networks from which /metrics is read without a token, such as 127.0.0.1 or 10.0.0.0/8
-    #[arg(long, env = "WATCHDESK_METRICS_FROM", default_value = "", hide_default_value = true, value_name = "NETWORKS", global = true)]
+    #[arg(
+        long,
+        env = "WATCHDESK_METRICS_FROM",
+        default_value = "",
+        hide_default_value = true,
+        value_name = "NETWORKS",
+        global = true
+    )]
     metrics_from: String,
     /// Session timeout when idle, in hours or such as 30m or 12h
     #[arg(long, env = "WATCHDESK_SESSION_IDLE", default_value = "12h", value_parser = crate::config::parse_duration, global = true)]

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use webauthn_rp::bin::{Decode as _, Encode as _};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
 use webauthn_rp::request::register::{
-    PublicKeyCredentialUserEntity, RegistrationVerificationOptions, USER_HANDLE_MAX_LEN, UserHandle64,
+    CredProtect, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, USER_HANDLE_MAX_LEN, UserHandle64,
 };
 use webauthn_rp::request::{AsciiDomain, FixedCapHashSet, InsertResult, PublicKeyCredentialDescriptor, RpId};
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
@@ -115,7 +115,9 @@ pub fn begin_adding(tx: &mut Tx<'_>, actor: &Actor, site: &Site, ceremonies: &Ce
         id: &handle,
         display_name: user.display_name.as_str().try_into().ok(),
     };
-    let options = PublicKeyCredentialCreationOptions::passkey(&site.domain, entity, known.collect());
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&site.domain, entity, known.collect());
+    // Many authenticators do not have this extension, and would be refused. The user is verified anyway.
+    options.extensions.cred_protect = CredProtect::None;
     let (server, client) = options.start_ceremony().map_err(Error::internal)?;
     let shown = serde_json::to_string(&client)?;
     let mut registrations = ceremonies.registrations.lock().map_err(Error::internal)?;

@@ -43,12 +43,14 @@ pub fn read(metadata: &Metadata, provider: &Provider, token: &str) -> Result<Sig
     let no_nonce = |nonce: Option<&Nonce>| if nonce.is_some() { Err("it has a nonce".to_owned()) } else { Ok(()) };
     let known = metadata.of(&provider.issuer)?;
     let client = client_of(provider, &known);
-    let claims = match token.claims(&client.id_token_verifier(), no_nonce) {
+    // Such tokens may say what they are by their type, which no ID token has.
+    let claims = match token.claims(&client.id_token_verifier().allow_all_jose_types(), no_nonce) {
         Ok(claims) => claims.clone(),
         Err(openidconnect::ClaimsVerificationError::SignatureVerification(_)) => {
             let known = metadata.again(&provider.issuer)?;
             let client = client_of(provider, &known);
-            token.claims(&client.id_token_verifier(), no_nonce).map_err(|error| refused(&error))?.clone()
+            let verifier = client.id_token_verifier().allow_all_jose_types();
+            token.claims(&verifier, no_nonce).map_err(|error| refused(&error))?.clone()
         }
         Err(error) => return Err(refused(&error)),
     };

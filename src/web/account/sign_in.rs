@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_session::Session;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -172,7 +172,8 @@ pub async fn sign_out(
     let actor = person.actor();
     state.db.write(move |tx| signing_in::record_sign_out(tx, &actor)).await?;
     let mut response = match elsewhere(&request, &state, provider).await {
-        Some(address) => HttpResponse::SeeOther().insert_header((LOCATION, address)).finish(),
+        // A form may not lead to another server (form-action), so that this page leads there.
+        Some(address) => bare_page(StatusCode::OK, &SigningOutPage { address, theme: theme(&request) })?,
         None => see_other("/login", None),
     };
     if state.base_path.is_root() {
@@ -180,6 +181,20 @@ pub async fn sign_out(
         response.headers_mut().insert(HeaderName::from_static("clear-site-data"), what);
     }
     Ok(response)
+}
+
+/// Leads on to the identity provider.
+#[derive(Template)]
+#[template(path = "account/signing_out.html")]
+struct SigningOutPage {
+    address: String,
+    theme: String,
+}
+
+impl SigningOutPage {
+    fn asset(&self, path: &str) -> String {
+        static_files::url(path)
+    }
 }
 
 /// Where the person signs out at the identity provider too. None where that cannot be, or cannot be found out now.

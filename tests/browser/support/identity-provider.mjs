@@ -18,11 +18,17 @@ export class IdentityProvider {
   #keys = [newKey('first')];
   /** By user name: the display name and the groups. */
   people;
+  /** Changes the address to which it sends browsers, as an attacker would. */
+  change = (address) => address;
 
   static async start(people) {
     const provider = new IdentityProvider();
     provider.people = people;
-    provider.#http = createServer((request, response) => provider.#provider.callback()(request, response));
+    provider.#http = createServer((request, response) => {
+      const setHeader = response.setHeader.bind(response);
+      response.setHeader = (name, value) => setHeader(name, name.toLowerCase() === 'location' ? provider.change(value) : value);
+      provider.#provider.callback()(request, response);
+    });
     provider.#http.listen(0, '127.0.0.1');
     await once(provider.#http, 'listening');
     provider.#build();

@@ -68,6 +68,25 @@ pub struct Network {
     pub insecure_http: bool,
 }
 
+/// Where and how often the server makes backups.
+#[derive(Debug, Clone)]
+pub struct Backups {
+    /// None: only when they are asked for by command.
+    pub folder: Option<PathBuf>,
+    /// Microseconds.
+    pub every: i64,
+    /// How many are kept.
+    pub keep: usize,
+    /// Public keys (`age1...`) of those who can read them; everybody who has the files, where there is none.
+    pub encrypt_to: Vec<String>,
+}
+
+impl Default for Backups {
+    fn default() -> Self {
+        Self { folder: None, every: clock::DAY, keep: 7, encrypt_to: Vec::new() }
+    }
+}
+
 /// What the server needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -95,6 +114,7 @@ pub struct Config {
     /// Event streams of pages that may be open in all.
     pub max_streams: usize,
     pub network: Network,
+    pub backups: Backups,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -136,6 +156,7 @@ impl Config {
                 session_lifetime: SESSION_LIFETIME,
                 max_streams: MAX_STREAMS,
                 network: Network::default(),
+                backups: Backups::default(),
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),

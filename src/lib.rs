@@ -45,6 +45,7 @@
 //! | `main`, [`cli`], [`mod@bench`], [`demo`] | the binary, its commands, measurements, the sample world |
 //! | [`app`] | builds the server from its parts |
 //! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `entity`, `search`, `lessons`, `settings`, `attachment`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
+//! | [`backup`] | backups of the whole store, restoring them into either database, and making them on a schedule |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
 //! | [`search`] | searching everything that is known |
 //! | [`lessons`] | how many alerts and incidents each detection, asset and person had, how they were classified, and what to tune |
@@ -189,6 +190,7 @@ pub mod alerts;
 pub mod app;
 pub mod attachments;
 pub mod audit;
+pub mod backup;
 pub mod bench;
 pub mod cli;
 pub mod clock;

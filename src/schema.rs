@@ -43,6 +43,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    backup_runs (id) {
+        id -> BigInt, began_at -> BigInt, ended_at -> BigInt, occasion -> Text, begun_by -> Text, file -> Text,
+        bytes -> Nullable<BigInt>, row_count -> Nullable<BigInt>, failure -> Nullable<Text>,
+    }
+}
+diesel::table! {
     incidents (id) {
         id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, name_source -> Text, status -> Text,
         status_before -> Nullable<Text>, severity -> Text, severity_rank -> BigInt, severity_source -> Text,

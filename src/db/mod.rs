@@ -7,7 +7,7 @@
 //!
 //! Reading order: `url`, `connection`, `file`, `outage`, `pool`, `database` ([`Db`], with the four ways to write), `tx`
 //! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `schema_state`, `text_index`,
-//! `text_tables`.
+//! `text_tables`. What treats all tables alike: `tables`, `raw_rows`, `refill`.
 
 pub mod connection;
 pub mod database;
@@ -18,8 +18,11 @@ mod maintenance;
 mod outage;
 mod pace;
 mod pool;
+mod raw_rows;
+mod refill;
 pub mod schema_state;
 mod statistics;
+mod tables;
 pub mod text_index;
 mod text_tables;
 mod threads;
@@ -32,7 +35,10 @@ pub use crate::db::database::Db;
 pub use crate::db::file::is_open_to_others;
 pub use crate::db::lock::Invariant;
 pub use crate::db::pace::Pace;
+pub use crate::db::raw_rows::{RawRow, RawValue, clear_table, for_each_row, insert_rows, rows_at_once};
+pub use crate::db::refill::{applied_migrations, known_migrations};
 pub use crate::db::schema_state::{SchemaState, schema_state};
+pub use crate::db::tables::{ColumnType, Table, TableColumn, tables};
 pub use crate::db::text_index::{Searched, contains};
 pub use crate::db::tx::Tx;
 pub use crate::db::url::{DatabaseUrl, Synchronous};

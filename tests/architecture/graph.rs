@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["demo"],
     &["app"],
     &["web"],
+    &["backup"],
     &["operations"],
     &["search"],
     &["lessons"],

@@ -10,7 +10,8 @@ pub use watchdesk::app::{self, Stopper};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;
 pub use watchdesk::config::{
-    ATTACHMENT_LIMIT, Config, MAX_BODY, MAX_STREAMS, Network, SESSION_IDLE, SESSION_LIFETIME, TlsFiles,
+    ATTACHMENT_LIMIT, Backups as BackupOptions, Config, MAX_BODY, MAX_STREAMS, Network, SESSION_IDLE, SESSION_LIFETIME,
+    TlsFiles,
 };
 pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, Tx, schema_state};
 pub use watchdesk::demo::alert::{AlertBuilder, rfc3339};

@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Network, Role,
-    SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, BackupOptions, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS,
+    Network, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -70,6 +70,7 @@ pub fn world_on(database: TestDatabase) -> World {
         session_lifetime: SESSION_LIFETIME,
         max_streams: MAX_STREAMS,
         network: Network::default(),
+        backups: BackupOptions::default(),
         demo_user: None,
     };
     let mut world = World {

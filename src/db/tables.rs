@@ -1,0 +1,135 @@
+//! The tables of a database as it is now, whichever version wrote it: their columns, their keys and what they refer
+//! to. For what treats all tables alike, such as a backup.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::db::connection::AnyConnection;
+use crate::error::{Error, Result};
+
+/// Where the migrations that ran are noted; not a table of the schema.
+const MIGRATIONS_THAT_RAN: &str = "__diesel_schema_migrations";
+
+crate::text_enum! {
+    /// What a column holds, by the name that migrations give its type.
+    pub enum ColumnType {
+        BigInt = "bigint" / "bigint",
+        Integer = "integer" / "integer",
+        Boolean = "boolean" / "boolean",
+        Text = "text" / "text",
+        Bytes = "bytea" / "bytea",
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableColumn {
+    pub name: String,
+    pub holds: ColumnType,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub name: String,
+    /// In the order of the table.
+    pub columns: Vec<TableColumn>,
+    /// The columns of the primary key, which order the rows.
+    pub(super) key: Vec<String>,
+    /// Other tables that must be filled first.
+    refers_to: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct ColumnRow {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    holds: String,
+    /// Its place in the primary key from 1; 0 outside of it.
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// All tables but those that the database makes from others, each after those that it refers to, else by name: the same
+/// order in both databases.
+pub fn tables(conn: &mut AnyConnection) -> Result<Vec<Table>> {
+    let mut unsorted = Vec::new();
+    for name in names(conn, all_tables(conn))? {
+        unsorted.push(table(conn, name)?);
+    }
+    let mut sorted: Vec<Table> = Vec::new();
+    let mut done = BTreeSet::new();
+    while !unsorted.is_empty() {
+        let (ready, rest): (Vec<Table>, Vec<Table>) =
+            unsorted.into_iter().partition(|table| table.refers_to.iter().all(|other| done.contains(other)));
+        if ready.is_empty() {
+            return Err(Error::internal("tables refer to each other in a circle"));
+        }
+        done.extend(ready.iter().map(|table| table.name.clone()));
+        sorted.extend(ready);
+        unsorted = rest;
+    }
+    Ok(sorted)
+}
+
+fn all_tables(conn: &AnyConnection) -> String {
+    match conn {
+        AnyConnection::Sqlite(_) => format!(
+            "SELECT name FROM pragma_table_list \
+             WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+             AND name <> '{MIGRATIONS_THAT_RAN}' ORDER BY name"
+        ),
+        AnyConnection::Postgres(_) => format!(
+            "SELECT table_name::text COLLATE \"C\" AS name FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' \
+             AND table_name <> '{MIGRATIONS_THAT_RAN}' ORDER BY name"
+        ),
+    }
+}
+
+fn table(conn: &mut AnyConnection, name: String) -> Result<Table> {
+    let (columns, references) = match conn {
+        AnyConnection::Sqlite(_) => (
+            format!("SELECT name, lower(type) AS holds, pk AS place FROM pragma_table_info('{name}') ORDER BY cid"),
+            format!("SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_list('{name}') ORDER BY name"),
+        ),
+        AnyConnection::Postgres(_) => (
+            format!(
+                "SELECT a.attname::text AS name, format_type(a.atttypid, NULL) AS holds, \
+                 coalesce(array_position(i.indkey::int2[], a.attnum), -1)::bigint + 1 AS place \
+                 FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary \
+                 WHERE a.attrelid = '\"{name}\"'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+            ),
+            format!(
+                "SELECT DISTINCT r.relname::text AS name FROM pg_constraint c JOIN pg_class r ON r.oid = c.confrelid \
+                 WHERE c.conrelid = '\"{name}\"'::regclass AND c.contype = 'f' ORDER BY name"
+            ),
+        ),
+    };
+    let rows = diesel::sql_query(columns).load::<ColumnRow>(conn)?;
+    let mut key: Vec<&ColumnRow> = rows.iter().filter(|row| row.place > 0).collect();
+    key.sort_by_key(|row| row.place);
+    // Rows of a table without a key are ordered by all that they have.
+    let key = if key.is_empty() { rows.iter().collect() } else { key };
+    let key = key.into_iter().map(|row| row.name.clone()).collect();
+    let columns = rows.into_iter().map(|row| column(&name, row)).collect::<Result<_>>()?;
+    let refers_to = names(conn, references)?.into_iter().filter(|other| *other != name).collect();
+    Ok(Table { name, columns, key, refers_to })
+}
+
+fn column(table: &str, row: ColumnRow) -> Result<TableColumn> {
+    let unknown = || Error::internal(format!("{table}.{} is of the unknown type {}", row.name, row.holds));
+    let holds = ColumnType::parse(&row.holds).ok_or_else(unknown)?;
+    Ok(TableColumn { name: row.name, holds })
+}
+
+fn names(conn: &mut AnyConnection, sql: String) -> Result<Vec<String>> {
+    Ok(diesel::sql_query(sql).load::<Name>(conn)?.into_iter().map(|row| row.name).collect())
+}

@@ -5,7 +5,7 @@
 //! What is secret in it is listed in [`left_out`].
 //!
 //! Reading order: `format`, `keys`, `left_out`, `progress`, `writing`, `new_file`, `reading`, `restoring`, `making`; then
-//! `runs` (what became of past backups), `rotation`, `schedule`.
+//! `runs` (what became of past backups), `rotation`, `schedule`, `storage`.
 
 pub mod format;
 pub mod keys;
@@ -18,4 +18,5 @@ pub mod restoring;
 pub mod rotation;
 pub mod runs;
 pub mod schedule;
+pub mod storage;
 pub mod writing;

@@ -20,6 +20,12 @@ pub fn name(at: i64) -> String {
     format!("{BEGIN}{}{END}", shown_time(at))
 }
 
+/// The name of a backup that a folder does not have yet: of this moment, or of a second that is soon.
+pub fn free_name(folder: &Path, at: i64) -> String {
+    let names = (0..).map(|seconds| name(at + seconds * clock::SECOND));
+    names.into_iter().find(|name| !folder.join(name).exists()).unwrap_or_default()
+}
+
 /// How the backup before a migration is called; no schedule removes it.
 pub fn name_before_migration(at: i64) -> String {
     format!("{BEGIN}before-migration-{}{END}", shown_time(at))

@@ -93,7 +93,7 @@ impl Backups {
     pub fn begin(&self, actor: &Actor) -> Result<bool> {
         require(actor, Action::Administer)?;
         if self.plan.is_none() {
-            return Err(Error::NotFound);
+            return Err(Error::at_field("folder", "The server has no folder for backups: see --backup-folder."));
         }
         Ok(self.start(actor.clone(), Occasion::Request))
     }
@@ -142,7 +142,7 @@ impl Backups {
 
     fn make(&self, actor: &Actor, occasion: Occasion, began: i64) {
         let Some(plan) = self.plan() else { return };
-        let name = rotation::name(began);
+        let name = rotation::free_name(&plan.folder, began);
         let wanted = Wanted { encrypt_to: plan.encrypt_to.clone(), ..Wanted::default() };
         let stopped = self.db.hub().stopped();
         let unless_stopped = |_: &str, _: u64| match *stopped.borrow() {

@@ -17,20 +17,19 @@ use crate::cli::backup_progress::{Shown, source_of};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::clock;
-use crate::config::show_size;
 use crate::db::{DatabaseUrl, Db, SchemaState, schema_state};
 use crate::live::Hub;
-use crate::text::thousands;
+use crate::text::{file_size, thousands};
 
 /// Tables that `--check` counts, with what people call their rows.
 const COUNTED: [(&str, &str); 7] = [
-    ("incidents", "incidents"),
-    ("alerts", "alerts"),
-    ("entities", "entities"),
-    ("history", "entries of incidents' histories"),
-    ("attachments", "attachments"),
-    ("users", "people"),
-    ("audit_log", "entries of the audit log"),
+    ("incidents", "Incidents"),
+    ("alerts", "Alerts"),
+    ("entities", "Entities"),
+    ("history", "Entries of comments and history"),
+    ("attachments", "Attachments"),
+    ("users", "People"),
+    ("audit_log", "Entries of the audit log"),
 ];
 
 /// What `backup` takes.
@@ -89,7 +88,7 @@ impl Backup {
         shown.clear();
         println!("{}", found_sentence(&found));
         for (table, name) in COUNTED {
-            println!("{:>12} {name}", thousands(found.rows_of(table)));
+            println!("{name}: {}", thousands(found.rows_of(table)));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -109,7 +108,9 @@ fn to_stdout(db: &Db, wanted: &Wanted, shown: &Shown) -> Result<Made, Failed> {
 fn sentence(file: &Path, made: &Made) -> String {
     let rows = thousands(made.rows);
     match made.bytes {
-        Some(bytes) => format!("{} has {rows} rows in {}.", file.display(), show_size(bytes)),
+        Some(bytes) => {
+            format!("{} has {rows} rows in {}.", file.display(), file_size(i64::try_from(bytes).unwrap_or(i64::MAX)))
+        }
         None => format!("The backup has {rows} rows."),
     }
 }

@@ -212,6 +212,8 @@ pub const ROUTES: &[Route] = &[
     get("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::show)),
     post("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::create)),
     post("/settings/tokens/revoke", SignedIn, |route| route.to(settings::tokens::list::revoke)),
+    get("/settings/storage", SignedIn, |route| route.to(settings::storage::show)),
+    post("/settings/storage/back-up", SignedIn, |route| route.to(settings::storage::back_up)),
     much(get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list))),
     post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
     get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),

@@ -9,7 +9,7 @@
 //!
 //! | you want to | read |
 //! |---|---|
-//! | see how the parts work together | this page, then [five journeys through the code](guide::journeys) |
+//! | see how the parts work together | this page, then [six journeys through the code](guide::journeys) |
 //! | know what the product promises | [the rules](guide::rules), R1 to R21, which comments and tests cite |
 //! | know a word | [the glossary](guide::glossary): the words on screen, then those of the code |
 //! | know why an incident is called what it is | [automatic names](guide::names) |

@@ -53,6 +53,14 @@ pub fn empty_world() -> World {
     world_on(database)
 }
 
+/// The same as [`world`] on a database that has nothing yet.
+pub fn world_with_people(database: TestDatabase) -> World {
+    Db::open(&database.url, Hub::default()).unwrap().migrate().unwrap();
+    let world = world_on(database);
+    add_people(&world.db);
+    world
+}
+
 /// A world on a database that has its schema.
 pub fn world_on(database: TestDatabase) -> World {
     let db = Db::open(&database.url, Hub::default()).unwrap();

@@ -64,7 +64,8 @@
 //! | [`config`], [`db`], [`live`], [`secrets`], [`error`] | options; the one folder that names a database; waking streams; random secrets; the one error |
 //! | [`model`] | the types of the domain and the pure rules that derive from them; no input or output |
 //! | [`search_text`] | texts as they are searched |
-//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`], [`hash_chain`] | tables, the clock, texts, closed sets of values, hashes, hash chains |
+//! | [`hash_chain`] | hash chains |
+//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`] | tables, the clock, texts, closed sets of values, hashes |
 //!
 //! ## Invariants
 //!

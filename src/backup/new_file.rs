@@ -86,7 +86,10 @@ pub fn folder_of(place: &Path) -> &Path {
 
 fn check_place(place: &Path, replaces: bool) -> Result<()> {
     match fs::symlink_metadata(place) {
-        Ok(found) if found.is_dir() => Err(refused(&format!("{} is a folder", place.display()))),
+        // A folder, a pipe or a device.
+        Ok(found) if !found.is_file() && !found.is_symlink() => {
+            Err(refused(&format!("{} is not a file", place.display())))
+        }
         Ok(_) if !replaces => Err(refused(&format!("{} exists; give --force to replace it", place.display()))),
         _ => Ok(()),
     }

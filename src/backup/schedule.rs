@@ -145,9 +145,8 @@ impl Backups {
         let name = rotation::free_name(&plan.folder, began);
         let wanted = Wanted { encrypt_to: plan.encrypt_to.clone(), ..Wanted::default() };
         let stopped = self.db.hub().stopped();
-        let unless_stopped = |_: &str, _: u64| match *stopped.borrow() {
-            true => Err(Error::internal("the server stops")),
-            false => Ok(()),
+        let unless_stopped = |_: &str, _: u64| {
+            if *stopped.borrow() { Err(Error::internal("the server stops")) } else { Ok(()) }
         };
         let progress = &mut Progress::new(unless_stopped);
         let made = make(&self.db, &plan.folder.join(&name), &wanted, false, progress);

@@ -43,9 +43,11 @@ pub fn write<W: Write>(db: &Db, wanted: &Wanted, out: W, progress: &mut Progress
     let mut lines = Lines::new(GzEncoder::new(sealed, Compression::new(LEVEL)));
     let written = db.read_whole(|conn| {
         let at = clock::now();
-        lines.mark(&Mark::Backup(header(conn, wanted.left_out, at)?))?;
+        let migrations = db::applied_migrations(conn)?;
+        let tables = db::tables(&migrations)?;
+        lines.mark(&Mark::Backup(header(conn.kind(), migrations, wanted.left_out, at)?))?;
         let mut written = Written { tables: 0, rows: 0 };
-        for table in db::tables(conn)? {
+        for table in tables {
             let of_table = wanted.left_out.of(&table);
             let rows = write_table(conn, &table, &of_table, at, &mut lines, &mut |rows| {
                 progress.at(&table.name, written.rows + rows)
@@ -64,13 +66,13 @@ pub fn write<W: Write>(db: &Db, wanted: &Wanted, out: W, progress: &mut Progress
     Ok((written, out))
 }
 
-fn header(conn: &mut AnyConnection, left_out: LeftOut, at: i64) -> Result<Header> {
+fn header(database: &str, migrations: Vec<String>, left_out: LeftOut, at: i64) -> Result<Header> {
     Ok(Header {
         format: FORMAT,
         watchdesk: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: format!("{:.6}", Timestamp::from_microsecond(at).map_err(Error::internal)?),
-        database: conn.kind().to_owned(),
-        migrations: db::applied_migrations(conn)?,
+        database: database.to_owned(),
+        migrations,
         without_secrets: left_out.secrets,
         without_attachments: left_out.attachments,
     })

@@ -74,8 +74,12 @@ impl Backup {
             make(&db, &self.file, &wanted, self.force, &mut shown.progress())?
         };
         shown.clear();
-        db.write_in_turn(|tx| runs::record_made(tx, &CONSOLE, Occasion::Command, &made, &wanted))?;
         eprintln!("{}", sentence(&self.file, &made));
+        let recorded = db.write_in_turn(|tx| runs::record_made(tx, &CONSOLE, Occasion::Command, &made, &wanted));
+        if let Err(error) = recorded {
+            // A backup is worth most when the database takes no writes any more.
+            eprintln!("watchdesk: the backup is complete, but could not be recorded: {error}");
+        }
         Ok(ExitCode::SUCCESS)
     }
 

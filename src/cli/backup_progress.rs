@@ -9,7 +9,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::backup::progress::Progress;
 use crate::cli::outcome::Failed;
-use crate::error::Result;
 use crate::text::thousands;
 
 /// What takes less is over before it is read.
@@ -34,10 +33,13 @@ impl Default for Shown {
 impl Shown {
     /// What tells it of each row.
     pub(super) fn progress(&self) -> Progress<'_> {
-        Progress::new(|table, rows| self.show(table, rows))
+        Progress::new(|table, rows| {
+            self.show(table, rows);
+            Ok(())
+        })
     }
 
-    fn show(&self, table: &str, rows: u64) -> Result<()> {
+    fn show(&self, table: &str, rows: u64) {
         if self.began.elapsed() > UNSEEN && io::stderr().is_terminal() {
             if self.bar.is_hidden() {
                 self.bar.set_draw_target(ProgressDrawTarget::stderr());
@@ -45,7 +47,6 @@ impl Shown {
             self.bar.set_message(format!("{} rows, {table}", thousands(rows)));
             self.bar.tick();
         }
-        Ok(())
     }
 
     pub(super) fn clear(&self) {

@@ -11,6 +11,7 @@ use diesel_migrations::MigrationHarness as _;
 use crate::db::connection::AnyConnection;
 use crate::db::database::Db;
 use crate::db::maintenance::MIGRATIONS;
+use crate::db::schema_state::{applied_migrations, run_migrations};
 use crate::db::tables::{Table, tables};
 use crate::db::tx::{self, Tx};
 use crate::db::{raw_rows, text_tables};
@@ -56,13 +57,13 @@ impl Db {
                 empty(tx.conn)?;
             }
             remove_schema(tx.conn)?;
-            make_schema(tx.conn, migrations)?;
-            let tables = tables(tx.conn)?;
+            run_migrations(tx.conn, migrations)?;
+            let tables = tables(migrations)?;
             // The rows that migrations put in are among those of the backup.
             for table in tables.iter().rev() {
                 raw_rows::clear_table(tx.conn, table)?;
             }
-            let foreign_keys = take_off_foreign_keys(tx.conn)?;
+            let foreign_keys = take_off_foreign_keys(tx.conn, &tables)?;
             load(tx.conn, &tables)?;
             put_on_foreign_keys(tx.conn, &foreign_keys)?;
             tx.conn.run_pending_migrations(MIGRATIONS).map_err(Error::internal)?;
@@ -71,20 +72,6 @@ impl Db {
         })?;
         Ok(done.value)
     }
-}
-
-/// The migrations that ran, in their order.
-pub fn applied_migrations(conn: &mut AnyConnection) -> Result<Vec<String>> {
-    let mut applied: Vec<String> =
-        conn.applied_migrations().map_err(Error::internal)?.iter().map(ToString::to_string).collect();
-    applied.sort();
-    Ok(applied)
-}
-
-/// The migrations that this version knows, in their order.
-pub fn known_migrations() -> Result<Vec<String>> {
-    let known = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS);
-    Ok(known.map_err(Error::internal)?.iter().map(|migration| migration.name().version().to_string()).collect())
 }
 
 /// Whoever else uses the database is waited for, but not for long. SQLite checks references at the end.
@@ -105,24 +92,16 @@ fn remove_schema(conn: &mut AnyConnection) -> Result<()> {
     Ok(())
 }
 
-fn make_schema(conn: &mut AnyConnection, migrations: &[String]) -> Result<()> {
-    for migration in conn.pending_migrations(MIGRATIONS).map_err(Error::internal)? {
-        if migrations.contains(&migration.name().version().to_string()) {
-            conn.run_migration(&*migration).map_err(Error::internal)?;
-        }
-    }
-    Ok(())
-}
-
 /// PostgreSQL would check each row against rows that are not there yet.
-fn take_off_foreign_keys(conn: &mut AnyConnection) -> Result<Vec<ForeignKey>> {
+fn take_off_foreign_keys(conn: &mut AnyConnection, tables: &[Table]) -> Result<Vec<ForeignKey>> {
     let AnyConnection::Postgres(inner) = conn else { return Ok(Vec::new()) };
-    let keys: Vec<ForeignKey> = diesel::sql_query(
+    let mut keys: Vec<ForeignKey> = diesel::sql_query(
         "SELECT r.relname::text AS of, c.conname::text AS name, pg_get_constraintdef(c.oid) AS definition \
          FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid \
          WHERE c.contype = 'f' AND r.relnamespace = current_schema()::regnamespace ORDER BY 1, 2",
     )
     .load(inner)?;
+    keys.retain(|key| tables.iter().any(|table| table.name == key.of));
     for ForeignKey { of, name, .. } in &keys {
         inner.batch_execute(&format!("ALTER TABLE \"{of}\" DROP CONSTRAINT \"{name}\""))?;
     }

@@ -1,5 +1,5 @@
-//! The tables of a database as it is now, whichever version wrote it: their columns, their keys and what they refer
-//! to. For what treats all tables alike, such as a backup.
+//! The tables of this version or of an older one: their columns, their keys and what they refer to. For what treats all
+//! tables alike, such as a backup.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use crate::db::connection::AnyConnection;
+use crate::db::schema_state::run_migrations;
 use crate::error::{Error, Result};
 
-/// Where the migrations that ran are noted; not a table of the schema.
-const MIGRATIONS_THAT_RAN: &str = "__diesel_schema_migrations";
+/// All but the one in which the migrations that ran are noted.
+const ALL_TABLES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
+    AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '__diesel_schema_migrations' ORDER BY name";
 
 crate::text_enum! {
     /// What a column holds, by the name that migrations give its type.
@@ -57,11 +59,14 @@ struct Name {
     name: String,
 }
 
-/// All tables but those that the database makes from others, each after those that it refers to, else by name: the same
-/// order in both databases.
-pub fn tables(conn: &mut AnyConnection) -> Result<Vec<Table>> {
+/// The tables that these migrations make, each after those that it refers to, else by name. They are told from an empty
+/// database in memory, so that tables of other programs in the same database are never among them.
+pub fn tables(migrations: &[String]) -> Result<Vec<Table>> {
+    let memory = SqliteConnection::establish(":memory:").map_err(Error::internal)?;
+    let conn = &mut AnyConnection::Sqlite(memory);
+    run_migrations(conn, migrations)?;
     let mut unsorted = Vec::new();
-    for name in names(conn, all_tables(conn))? {
+    for name in names(conn, ALL_TABLES)? {
         unsorted.push(table(conn, name)?);
     }
     let mut sorted: Vec<Table> = Vec::new();
@@ -79,48 +84,17 @@ pub fn tables(conn: &mut AnyConnection) -> Result<Vec<Table>> {
     Ok(sorted)
 }
 
-fn all_tables(conn: &AnyConnection) -> String {
-    match conn {
-        AnyConnection::Sqlite(_) => format!(
-            "SELECT name FROM pragma_table_list \
-             WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-             AND name <> '{MIGRATIONS_THAT_RAN}' ORDER BY name"
-        ),
-        AnyConnection::Postgres(_) => format!(
-            "SELECT table_name::text COLLATE \"C\" AS name FROM information_schema.tables \
-             WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' \
-             AND table_name <> '{MIGRATIONS_THAT_RAN}' ORDER BY name"
-        ),
-    }
-}
-
 fn table(conn: &mut AnyConnection, name: String) -> Result<Table> {
-    let (columns, references) = match conn {
-        AnyConnection::Sqlite(_) => (
-            format!("SELECT name, lower(type) AS holds, pk AS place FROM pragma_table_info('{name}') ORDER BY cid"),
-            format!("SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_list('{name}') ORDER BY name"),
-        ),
-        AnyConnection::Postgres(_) => (
-            format!(
-                "SELECT a.attname::text AS name, format_type(a.atttypid, NULL) AS holds, \
-                 coalesce(array_position(i.indkey::int2[], a.attnum), -1)::bigint + 1 AS place \
-                 FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary \
-                 WHERE a.attrelid = '\"{name}\"'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
-            ),
-            format!(
-                "SELECT DISTINCT r.relname::text AS name FROM pg_constraint c JOIN pg_class r ON r.oid = c.confrelid \
-                 WHERE c.conrelid = '\"{name}\"'::regclass AND c.contype = 'f' ORDER BY name"
-            ),
-        ),
-    };
-    let rows = diesel::sql_query(columns).load::<ColumnRow>(conn)?;
+    let columns = "SELECT name, lower(type) AS holds, pk AS place FROM pragma_table_info('{}') ORDER BY cid";
+    let rows = diesel::sql_query(columns.replace("{}", &name)).load::<ColumnRow>(conn)?;
     let mut key: Vec<&ColumnRow> = rows.iter().filter(|row| row.place > 0).collect();
     key.sort_by_key(|row| row.place);
     // Rows of a table without a key are ordered by all that they have.
     let key = if key.is_empty() { rows.iter().collect() } else { key };
     let key = key.into_iter().map(|row| row.name.clone()).collect();
     let columns = rows.into_iter().map(|row| column(&name, row)).collect::<Result<_>>()?;
-    let refers_to = names(conn, references)?.into_iter().filter(|other| *other != name).collect();
+    let references = "SELECT DISTINCT \"table\" AS name FROM pragma_foreign_key_list('{}') ORDER BY name";
+    let refers_to = names(conn, &references.replace("{}", &name))?.into_iter().filter(|other| *other != name).collect();
     Ok(Table { name, columns, key, refers_to })
 }
 
@@ -130,6 +104,6 @@ fn column(table: &str, row: ColumnRow) -> Result<TableColumn> {
     Ok(TableColumn { name: row.name, holds })
 }
 
-fn names(conn: &mut AnyConnection, sql: String) -> Result<Vec<String>> {
+fn names(conn: &mut AnyConnection, sql: &str) -> Result<Vec<String>> {
     Ok(diesel::sql_query(sql).load::<Name>(conn)?.into_iter().map(|row| row.name).collect())
 }

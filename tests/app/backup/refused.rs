@@ -80,7 +80,7 @@ fn what_was_changed_inside_of_the_file_is_refused() {
         (damaged, &|lines| lines.insert(users + 1, lines[users + 1].clone())),
         // A whole table, with its own hash.
         (damaged, &|lines| {
-            let end = (users..).find(|at| lines[*at].starts_with("{\"tableEnd\"")).unwrap();
+            let end = (users..lines.len()).find(|at| lines[*at].starts_with("{\"tableEnd\"")).unwrap();
             lines.drain(users..=end);
         }),
         (damaged, &|lines| drop(lines.pop())),

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{back_up, differences, directions, done, filled, served_like, sqlite, tables, text};
 use crate::support::page::{squeeze, texts};
+use crate::support::product::{Db, Hub, audit};
 use crate::support::{Browser, World, alert};
 
 /// The words of a page without its head, where times since then change by themselves.
@@ -157,10 +158,28 @@ fn who_made_and_restored_a_backup_is_in_the_audit_log_whose_chain_goes_on() {
         let restored = served_like(target, &world);
         let entry = restored.texts(made).remove(0);
         assert!(entry.starts_with("Console restored 20"), "{entry}");
-        let entries = restored.db.read_now(|conn| watchdesk::audit::latest(conn, &Default::default(), 100)).unwrap();
+        let entries = restored.db.read_now(|conn| audit::latest(conn, &audit::Filter::default(), 100)).unwrap();
         for pair in entries.windows(2) {
             assert_eq!(pair[0].hash, pair[0].hash_after(&pair[1].hash), "entry {}", pair[0].id);
         }
         assert!(entries.len() >= 2);
+    }
+}
+
+#[test]
+fn tables_of_other_programs_in_the_same_database_are_left_alone() {
+    for (world, target) in directions() {
+        world.execute("CREATE TABLE of_another (id bigint PRIMARY KEY, name text)");
+        let file = back_up(&world.database, "ours.backup", &[]);
+        assert!(!tables(&file).contains_key("of_another"));
+        done(&target, &["user", "list"]);
+        let other = Db::open(&target.url, Hub::default()).unwrap();
+        for statement in ["CREATE TABLE of_another (id bigint)", "INSERT INTO of_another VALUES (7)"] {
+            use diesel::RunQueryDsl as _;
+            other.write_now(|tx| Ok(diesel::sql_query(statement).execute(tx.conn)?)).unwrap();
+        }
+        drop(other);
+        done(&target, &["restore", text(&file)]);
+        assert_eq!(served_like(target, &world).count("SELECT id AS n FROM of_another"), 7);
     }
 }

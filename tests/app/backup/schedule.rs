@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::until;
 use crate::support::page::{fact, select, texts};
-use crate::support::product::clock;
+use crate::support::product::{app, clock};
 use crate::support::{Browser, World, world};
 
 /// A server with a folder of backups in its own.
@@ -110,9 +110,7 @@ fn a_backup_that_fails_is_told_and_tried_again() {
 fn a_folder_or_key_that_is_wrong_is_told_at_the_start() {
     let mut world = world();
     world.stop();
-    let start = |world: &World| {
-        crate::support::product::app::block_on(async { watchdesk::app::build(&world.config).map(|_| ()) }).unwrap_err()
-    };
+    let start = |world: &World| app::block_on(async { app::build(&world.config).map(|_| ()) }).unwrap_err();
     world.config.backups.folder = Some(world.database.folder.path().join("missing"));
     assert!(start(&world).ends_with("missing is not a folder"));
     world.config.backups.folder = Some(world.database.folder.path().to_owned());

@@ -102,22 +102,28 @@ impl Backups {
     pub async fn run(self) {
         let Some(plan) = self.plan.clone() else { return };
         let (mut stopped, mut running) = (self.db.hub().stopped(), self.running.subscribe());
+        let mut tried: Option<i64> = None;
         loop {
-            let wait = match self.db.read(runs::state).await {
-                Ok(state) => due(&state, plan.every).saturating_sub(clock::now()).max(0),
+            let now = clock::now();
+            let due = match self.db.read(runs::state).await {
+                Ok(state) => due(&state, plan.every),
                 Err(error) => {
                     tracing::warn!("the state of backups cannot be read: {error}");
-                    RETRY
+                    now + clock::MINUTE
                 }
             };
-            if wait == 0 {
+            // What became of the last try may not have been stored.
+            let due = tried.map_or(due, |tried| due.max(tried + RETRY.min(plan.every)));
+            let begins = due <= now;
+            if begins {
+                tried = Some(now);
                 self.start(SCHEDULE, Occasion::Schedule);
             }
-            let wait = Duration::from_micros(wait.unsigned_abs()).min(LOOK);
+            let wait = Duration::from_micros((due - now).max(0).unsigned_abs()).min(LOOK);
             tokio::select! {
                 _ = stopped.wait_for(|stopped| *stopped) => return,
-                _ = running.wait_for(Option::is_none), if wait.is_zero() => {}
-                () = tokio::time::sleep(wait), if !wait.is_zero() => {}
+                _ = running.wait_for(Option::is_none), if begins => {}
+                () = tokio::time::sleep(wait), if !begins => {}
             }
         }
     }

@@ -49,8 +49,8 @@ fn a_server_with_a_folder_makes_a_backup_at_once_and_the_next_when_it_is_due() {
     let row = texts(&page, "table[aria-label=Backups] tbody td");
     assert_eq!(row[1], "Schedule");
     assert_eq!(files(&folder), [row[2].as_str()]);
-    assert_eq!(fact(&page, "Schedule"), "every 24 hours; the newest 7 are kept");
-    assert_ne!(fact(&page, "Next"), "now");
+    assert_eq!(fact(&page, "Schedule"), "Every 24 hours; the newest 7 are kept");
+    assert_ne!(fact(&page, "Next"), "Now");
     world.restart_with(|_| ());
     assert_eq!(results(&ada).len(), 1, "not due yet");
     // A day later, since tests cannot wait for it.
@@ -104,6 +104,24 @@ fn a_backup_that_fails_is_told_and_tried_again() {
     world.start();
     until("it is tried again", || results(&ada)[0] == "Complete");
     assert!(texts(&ada.page("/settings/storage"), ".notice").is_empty());
+}
+
+#[test]
+fn a_demo_makes_no_backups() {
+    use std::io::BufRead as _;
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = std::process::Command::new(env!("CARGO_BIN_EXE_watchdesk"))
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        // A server that made backups would not start without its folder.
+        .env("WATCHDESK_BACKUP_FOLDER", folder.path().join("missing"))
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    std::io::BufReader::new(demo.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+    assert!(said.starts_with("The demo is ready."), "{said}");
 }
 
 #[test]

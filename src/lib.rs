@@ -74,7 +74,7 @@
 //! - No file outside `web`, `app` and `main` names the web framework; no file in `web` names the query
 //!   builder or a table.
 //! - Only `db` names a database. The same code and the same migrations run on both.
-//! - Only `history` writes incidents, alerts and entries.
+//! - Only `history` writes incidents, alerts and entries. Restoring a backup fills the tables of an empty store.
 //! - No import upwards and no circle of files.
 //! - Templates escape everything. The one exception is [`web::shared::markup::Markup`], cleaned HTML.
 //!

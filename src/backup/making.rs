@@ -3,6 +3,9 @@
 use std::io::Read;
 use std::path::Path;
 
+use diesel::dsl::max;
+use diesel::prelude::*;
+
 use crate::backup::keys::PrivateKey;
 use crate::backup::new_file::NewFile;
 use crate::backup::progress::Progress;
@@ -12,6 +15,7 @@ use crate::clock;
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
 use crate::live::Hub;
+use crate::schema::{alerts, history};
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,18 +40,36 @@ pub fn make(db: &Db, place: &Path, wanted: &Wanted, replaces: bool, progress: &m
     Ok(Made { name, bytes, rows: written.rows, began_at, ended_at: clock::now() })
 }
 
+/// What a backup was found to have.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub restored: Restored,
+    pub store: StoreChecked,
+}
+
+/// What was found in the store of a backup, beyond that every row is the one that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreChecked {
+    /// When the newest alert came, in microseconds UTC.
+    pub newest_alert: Option<i64>,
+    /// The newest entry of comments and history of an incident, likewise.
+    pub newest_entry: Option<i64>,
+}
+
 /// Restores a backup into an SQLite database that is thrown away, among the temporary files of this machine.
-pub fn check(source: impl Read, keys: &[PrivateKey], progress: &mut Progress<'_>) -> Result<Restored> {
+pub fn check(source: impl Read, keys: &[PrivateKey], progress: &mut Progress<'_>) -> Result<Checked> {
     let folder = tempfile::tempdir().map_err(|error| Error::Internal(format!("no temporary folder: {error}")))?;
     let url = DatabaseUrl::throw_away(folder.path().join("check.db"));
     let db = Db::open(&url, Hub::default()).map_err(Error::Internal)?;
     let restored = restore(&db, source, keys, progress)?;
-    check_store(&db)?;
-    Ok(restored)
+    Ok(Checked { restored, store: check_store(&db)? })
 }
 
-/// What is checked of a store beyond that every row is the one that was written.
-fn check_store(db: &Db) -> Result<()> {
-    db.read_now(|conn| crate::audit::latest(conn, &crate::audit::Filter::default(), 1))?;
-    Ok(())
+fn check_store(db: &Db) -> Result<StoreChecked> {
+    db.read_now(|conn| {
+        Ok(StoreChecked {
+            newest_alert: alerts::table.select(max(alerts::received_at)).first(conn)?,
+            newest_entry: history::table.select(max(history::at)).first(conn)?,
+        })
+    })
 }

@@ -34,7 +34,7 @@ pub struct Restored {
 impl Restored {
     /// When the backup was made, for the command line.
     pub fn made_at_shown(&self) -> String {
-        Timestamp::from_microsecond(self.made_at).unwrap_or_default().strftime("%Y-%m-%d %H:%M UTC").to_string()
+        shown_time(self.made_at)
     }
 
     pub fn rows(&self) -> u64 {
@@ -44,6 +44,11 @@ impl Restored {
     pub fn rows_of(&self, table: &str) -> u64 {
         self.tables.iter().find(|read| read.name == table).map_or(0, |read| read.rows)
     }
+}
+
+/// A time for the command line, UTC.
+pub fn shown_time(at: i64) -> String {
+    Timestamp::from_microsecond(at).unwrap_or_default().strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Refuses a database that has something, or that this version does not know.

@@ -10,7 +10,7 @@ use crate::accounts::setup::CONSOLE;
 use crate::backup::keys::{PrivateKey, PublicKey};
 use crate::backup::left_out::LeftOut;
 use crate::backup::making::{Made, check, make};
-use crate::backup::restoring::Restored;
+use crate::backup::restoring::{Restored, shown_time};
 use crate::backup::runs::{self, Occasion};
 use crate::backup::writing::{Wanted, write};
 use crate::cli::backup_progress::{Shown, source_of};
@@ -90,9 +90,13 @@ impl Backup {
         let progress = &mut shown.progress();
         let found = check(source, &keys.unwrap_or_default(), progress)?;
         shown.clear();
-        println!("{}", found_sentence(&found));
+        println!("{}", found_sentence(&found.restored));
         for (table, name) in COUNTED {
-            println!("{name}: {}", thousands(found.rows_of(table)));
+            println!("{name}: {}", thousands(found.restored.rows_of(table)));
+        }
+        let newest = [("alert", found.store.newest_alert), ("entry of comments and history", found.store.newest_entry)];
+        for (what, at) in newest {
+            println!("Newest {what}: {}", at.map_or_else(|| "none".to_owned(), shown_time));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -28,7 +28,7 @@ fn a_backup_that_is_killed_leaves_no_file_and_the_next_one_is_whole() {
 }
 
 /// Whether nothing of a restore is there: no schema, or nobody in it.
-fn is_empty(target: &TestDatabase) -> bool {
+pub fn is_empty(target: &TestDatabase) -> bool {
     is_untouched(target) || Db::open(&target.url, Hub::default()).unwrap().is_empty().unwrap()
 }
 

@@ -133,6 +133,7 @@ fn a_backup_can_be_encrypted_checked_and_written_to_a_pipe() {
     assert!(bytes.starts_with(b"age-encryption.org/v1\n"));
     let said = done(&target, &["backup", "--check", text(&file), "--identity", text(&identity)]);
     assert!(said.contains(" is complete: ") && said.contains("Incidents: 2\n"), "{said}");
+    assert!(said.contains("Newest alert: 20") && said.contains("Newest entry of comments and history: 20"), "{said}");
     assert!(super::is_untouched(&target), "checking needs no database");
     done(&target, &["restore", text(&file), "--identity", text(&identity)]);
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{done, run, sqlite, text};
-use crate::support::database::{TestDatabase, is_sqlite};
+use crate::support::database::TestDatabase;
 use crate::support::page::{fact, texts};
 use crate::support::world_on;
 
@@ -23,8 +23,7 @@ fn backups(database: &TestDatabase) -> Vec<PathBuf> {
 
 #[test]
 fn the_backup_before_a_migration_restores_into_the_other_database_and_is_brought_up_to_date() {
-    let (database, target) =
-        (older(), if is_sqlite() { sqlite() } else { TestDatabase::in_folder(tempfile::tempdir().unwrap()) });
+    let (database, target) = (older(), sqlite());
     let said = done(&database, &["migrate"]);
     let files = backups(&database);
     assert_eq!(files.len(), 1, "{files:?}");

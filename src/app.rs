@@ -16,6 +16,7 @@ use crate::accounts::sessions::Lifetimes;
 use crate::accounts::single_sign_on::Metadata;
 use crate::accounts::throttle::Throttle;
 use crate::accounts::{sessions, users};
+use crate::backup::schedule::{Backups, Plan};
 use crate::config::Config;
 use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
 use crate::history::lessons::rebuild;
@@ -55,6 +56,7 @@ pub struct Application {
     throttle: Throttle,
     connections: Arc<Connections>,
     tls: Option<Arc<Tls>>,
+    backups: Backups,
     port: u16,
     pub db: Db,
     /// The one-time code for /setup, while there is no user.
@@ -89,7 +91,8 @@ pub fn build(config: &Config) -> Result<Application, String> {
     check_priorities(&db).map_err(|error| error.to_string())?;
     check_search(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
-    let state = Data::new(state(config, &db, &key)?);
+    let backups = Backups::new(&db, Plan::new(&config.backups)?);
+    let state = Data::new(state(config, &db, &key, &backups)?);
     let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let demo_path = state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
     let throttle = state.throttle.clone();
@@ -121,11 +124,11 @@ pub fn build(config: &Config) -> Result<Application, String> {
     })
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let handle = server.handle();
-    Ok(Application { server, handle, hub, throttle, connections, tls, port, db, setup_code, demo_path })
+    Ok(Application { server, handle, hub, throttle, connections, tls, backups, port, db, setup_code, demo_path })
 }
 
 /// What all handlers share.
-fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
+fn state(config: &Config, db: &Db, key: &Key, backups: &Backups) -> Result<AppState, String> {
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
     warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
@@ -148,6 +151,7 @@ fn state(config: &Config, db: &Db, key: &Key) -> Result<AppState, String> {
         intakes: Intakes::new(INTAKES),
         ingest_pace: feed::pace(),
         jobs: JobRunner::default(),
+        backups: backups.clone(),
         reader_shares: ReaderShares::default(),
         rule_trials: Arc::new(Semaphore::new(1)),
         rule_trial_progress: Arc::default(),
@@ -243,6 +247,7 @@ impl Application {
             actix_web::rt::spawn(tls.clone().watch());
         }
         job_worker::resume(&self.db);
+        actix_web::rt::spawn(self.backups.run());
         if signals {
             let stopper = Stopper { handle: self.handle.clone(), hub: self.hub.clone() };
             let tls = self.tls.clone();

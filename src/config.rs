@@ -80,6 +80,25 @@ pub struct MetricsAccess {
     pub networks: Vec<IpNet>,
 }
 
+/// Where and how often the server makes backups.
+#[derive(Debug, Clone)]
+pub struct Backups {
+    /// None: only when they are asked for by command.
+    pub folder: Option<PathBuf>,
+    /// Microseconds.
+    pub every: i64,
+    /// How many are kept.
+    pub keep: usize,
+    /// Public keys (`age1...`) of those who can read them; everybody who has the files, where there is none.
+    pub encrypt_to: Vec<String>,
+}
+
+impl Default for Backups {
+    fn default() -> Self {
+        Self { folder: None, every: clock::DAY, keep: 7, encrypt_to: Vec::new() }
+    }
+}
+
 /// What the server needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -111,6 +130,7 @@ pub struct Config {
     /// Who may read /metrics.
     pub metrics: MetricsAccess,
     pub network: Network,
+    pub backups: Backups,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
 }
@@ -154,6 +174,7 @@ impl Config {
                 provider_ca: None,
                 metrics: MetricsAccess::default(),
                 network: Network::default(),
+                backups: Backups::default(),
                 demo_user: None,
             }),
             _ => Err(mistakes.join("\n")),

@@ -9,7 +9,7 @@
 //!
 //! | you want to | read |
 //! |---|---|
-//! | see how the parts work together | this page, then [five journeys through the code](guide::journeys) |
+//! | see how the parts work together | this page, then [six journeys through the code](guide::journeys) |
 //! | know what the product promises | [the rules](guide::rules), R1 to R21, which comments and tests cite |
 //! | know a word | [the glossary](guide::glossary): the words on screen, then those of the code |
 //! | know why an incident is called what it is | [automatic names](guide::names) |
@@ -45,6 +45,7 @@
 //! | `main`, [`cli`], [`mod@bench`], [`demo`] | the binary, its commands, measurements, the sample world |
 //! | [`app`] | builds the server from its parts |
 //! | [`web`] | the table of routes; `server` for connections and TLS; a folder a page: `queue`, `incident`, `alert`, `entity`, `search`, `lessons`, `settings`, `attachment`, `operations`, `account`; `api` for programs; `shared` for what pages have in common |
+//! | [`backup`] | backups of the whole store, restoring them into either database, and making them on a schedule |
 //! | [`operations`] | everything that a person does, undo, and jobs for what takes long |
 //! | [`search`] | searching everything that is known |
 //! | [`lessons`] | how many alerts and incidents each detection, asset and person had, how they were classified, and what to tune |
@@ -63,7 +64,8 @@
 //! | [`config`], [`db`], [`live`], [`secrets`], [`metrics`], [`error`] | options; the one folder that names a database; waking streams; random secrets; what is measured; the one error |
 //! | [`model`] | the types of the domain and the pure rules that derive from them; no input or output |
 //! | [`search_text`] | texts as they are searched |
-//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`], [`hash_chain`] | tables, the clock, texts, closed sets of values, hashes, hash chains |
+//! | [`hash_chain`] | hash chains |
+//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`] | tables, the clock, texts, closed sets of values, hashes |
 //!
 //! ## Invariants
 //!
@@ -72,7 +74,7 @@
 //! - No file outside `web`, `app` and `main` names the web framework; no file in `web` names the query
 //!   builder or a table.
 //! - Only `db` names a database. The same code and the same migrations run on both.
-//! - Only `history` writes incidents, alerts and entries.
+//! - Only `history` writes incidents, alerts and entries. Restoring a backup fills the tables of an empty store.
 //! - No import upwards and no circle of files.
 //! - Templates escape everything. The one exception is [`web::shared::markup::Markup`], cleaned HTML.
 //!
@@ -189,6 +191,7 @@ pub mod alerts;
 pub mod app;
 pub mod attachments;
 pub mod audit;
+pub mod backup;
 pub mod bench;
 pub mod cli;
 pub mod clock;

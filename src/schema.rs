@@ -83,6 +83,12 @@ diesel::table! {
     }
 }
 diesel::table! {
+    backup_runs (id) {
+        id -> BigInt, began_at -> BigInt, ended_at -> BigInt, occasion -> Text, begun_by -> Text, file -> Text,
+        bytes -> Nullable<BigInt>, row_count -> Nullable<BigInt>, failure -> Nullable<Text>,
+    }
+}
+diesel::table! {
     incidents (id) {
         id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, name_source -> Text, status -> Text,
         status_before -> Nullable<Text>, severity -> Text, severity_rank -> BigInt, severity_source -> Text,
@@ -126,9 +132,7 @@ diesel::table! {
     }
 }
 diesel::table! {
-    entities (id) {
-        id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, importance -> Text,
-    }
+    entities (id) { id -> BigInt, kind -> Text, name -> Text, name_key -> Text, links -> Bool, importance -> Text, }
 }
 diesel::table! { entity_keys (kind, key) { kind -> Text, key -> Text, entity_id -> BigInt, } }
 diesel::table! {
@@ -148,9 +152,7 @@ diesel::table! {
 }
 diesel::table! { entity_texts (id) { id -> BigInt, entity_id -> BigInt, text_key -> Text, } }
 diesel::table! { entity_redirects (entity_id) { entity_id -> BigInt, to_entity -> BigInt, } }
-diesel::table! {
-    lookups (id) { id -> BigInt, name -> Text, name_key -> Text, kinds -> Text, template -> Text, }
-}
+diesel::table! { lookups (id) { id -> BigInt, name -> Text, name_key -> Text, kinds -> Text, template -> Text, } }
 diesel::table! { entity_notes (entity_id) { entity_id -> BigInt, note -> Text, } }
 diesel::table! { entity_tags (entity_id, tag_id) { entity_id -> BigInt, tag_id -> BigInt, } }
 diesel::table! {
@@ -162,12 +164,8 @@ diesel::table! {
 }
 diesel::table! { entity_comment_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, detections -> Text, } }
-diesel::table! {
-    detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, }
-}
-diesel::table! {
-    link_points (key, at, alert_id) { key -> BigInt, at -> BigInt, alert_id -> BigInt, }
-}
+diesel::table! { detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, } }
+diesel::table! { link_points (key, at, alert_id) { key -> BigInt, at -> BigInt, alert_id -> BigInt, } }
 diesel::table! { repeats (alert_id) { alert_id -> BigInt, key -> Text, day -> BigInt, } }
 diesel::table! { alert_redirects (alert_id) { alert_id -> BigInt, to_alert -> BigInt, at -> BigInt, } }
 diesel::table! {
@@ -221,9 +219,7 @@ diesel::table! {
         first_token -> Nullable<BigInt>, busy_hours -> BigInt,
     }
 }
-diesel::table! {
-    source_tokens (source, token_id) { source -> Text, token_id -> BigInt, last_alert -> BigInt, }
-}
+diesel::table! { source_tokens (source, token_id) { source -> Text, token_id -> BigInt, last_alert -> BigInt, } }
 diesel::table! {
     source_hours (source, hour) {
         source -> Text, hour -> BigInt, created -> BigInt, updated -> BigInt, skipped -> BigInt, refused -> BigInt,

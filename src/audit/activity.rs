@@ -36,5 +36,7 @@ crate::text_enum! {
         TokenRevoked = "tokenRevoked" / "Token revoked",
         SettingChanged = "settingChanged" / "Setting changed",
         Exported = "exported" / "Exported",
+        BackupMade = "backupMade" / "Backup created",
+        Restored = "restored" / "Backup restored",
     }
 }

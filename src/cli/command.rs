@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cli::options::Options;
-use crate::cli::{bench, demo, healthcheck, import, mapping, migrate, output, serve, token, user};
+use crate::cli::{backup, bench, demo, healthcheck, import, mapping, migrate, output, restore, serve, token, user};
 
 /// Incident management for security teams, self-hosted.
 #[derive(Parser)]
@@ -23,12 +23,12 @@ enum Command {
     Serve,
     /// Serve a demo with sample data in a temporary database; prints a sign-in link
     Demo,
-    /// Migrate the database to this version; an SQLite database is copied first
-    Migrate {
-        /// Revert all migrations instead: all data is lost
-        #[arg(long, hide = true)]
-        down: bool,
-    },
+    /// Migrate the database to this version; a backup is made first
+    Migrate(migrate::Migrate),
+    /// Write a backup of everything to a file, while a server may run
+    Backup(backup::Backup),
+    /// Restore a backup into an empty database, SQLite or PostgreSQL
+    Restore(restore::Restore),
     /// Import alerts or incidents from files, `-` for standard input
     Import(import::Import),
     /// Manage users
@@ -55,7 +55,9 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&cli.options),
         Command::Demo => demo::run(&cli.options),
-        Command::Migrate { down } => migrate::run(&cli.options, down),
+        Command::Migrate(migrate) => migrate.run(&cli.options),
+        Command::Backup(backup) => backup.run(&cli.options),
+        Command::Restore(restore) => restore.run(&cli.options),
         Command::Import(import) => import.run(&cli.options),
         Command::User(user) => user.run(&cli.options),
         Command::Mapping(mapping) => mapping.run(&cli.options),

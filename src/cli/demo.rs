@@ -5,6 +5,7 @@ use crate::cli::options::{Options, set_up};
 use crate::cli::outcome::{Failed, Outcome};
 use crate::cli::output;
 use crate::cli::serve::{local_url, serve};
+use crate::config::Backups;
 use crate::db::{DatabaseUrl, Db};
 use crate::live::Hub;
 use crate::{app, demo};
@@ -18,6 +19,8 @@ pub fn run(options: &Options) -> Outcome {
     let mut config = options.config()?;
     config.database = DatabaseUrl::throw_away(folder.path().join("demo.db"));
     config.secret_file = folder.path().join("demo.secret");
+    // Its backups would push out those of a real store.
+    config.backups = Backups::default();
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
     set_up(&db)?;
     let world = demo::build(&db)?;

@@ -1,6 +1,8 @@
 //! The command line: one file a command. A bad option or file is one clear
 //! line on stderr and exit 2, with nothing half done.
 
+mod backup;
+mod backup_progress;
 mod bench;
 pub mod command;
 mod demo;
@@ -12,6 +14,7 @@ mod migrate;
 pub mod options;
 pub mod outcome;
 mod output;
+mod restore;
 mod serve;
 mod token;
 mod user;

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use crate::cli::outcome::Failed;
-use crate::config::{Config, MetricsAccess, Network, TlsFiles, parse_networks};
+use crate::config::{Backups, Config, MetricsAccess, Network, TlsFiles, parse_networks};
 use crate::db::{Db, SchemaState, schema_state};
 use crate::history::rescore;
 use crate::live::Hub;
@@ -72,6 +72,18 @@ pub struct Options {
     /// Longest session, in hours or such as 12h or 7d
     #[arg(long, env = "WATCHDESK_SESSION_LIFETIME", default_value = "7d", value_parser = crate::config::parse_duration, global = true)]
     session_lifetime: i64,
+    /// Folder for backups on schedule, and for the one before a migration
+    #[arg(long, env = "WATCHDESK_BACKUP_FOLDER", global = true, value_name = "FOLDER")]
+    backup_folder: Option<PathBuf>,
+    /// How often a backup is made, in hours or such as 30m, 24h or 7d
+    #[arg(long, env = "WATCHDESK_BACKUP_EVERY", default_value = "24h", value_parser = crate::config::parse_duration, global = true)]
+    backup_every: i64,
+    /// How many backups of the schedule are kept
+    #[arg(long, env = "WATCHDESK_BACKUP_KEEP", default_value = "7", value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    backup_keep: u32,
+    /// Public key of age (age1...) that backups are encrypted to; several with commas
+    #[arg(long, env = "WATCHDESK_BACKUP_ENCRYPT_TO", value_delimiter = ',', global = true, value_name = "KEY")]
+    backup_encrypt_to: Vec<String>,
 }
 
 /// Shortest token for /metrics, in characters: shorter ones can be guessed.
@@ -92,6 +104,12 @@ impl Options {
             provider_ca: self.provider_ca.clone(),
             metrics: self.metrics().map_err(Failed::usage)?,
             network: self.network().map_err(Failed::usage)?,
+            backups: Backups {
+                folder: self.backup_folder.clone(),
+                every: self.backup_every,
+                keep: usize::try_from(self.backup_keep).unwrap_or(usize::MAX),
+                encrypt_to: self.backup_encrypt_to.clone(),
+            },
             ..config
         })
     }

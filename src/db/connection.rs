@@ -10,6 +10,14 @@ pub enum AnyConnection {
 }
 
 impl AnyConnection {
+    /// Which database it is: "sqlite" or "postgres".
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
     /// The placeholder of a statement's value number `place`, counted from 1.
     pub fn placeholder(&self, place: usize) -> String {
         match self {

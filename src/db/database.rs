@@ -63,6 +63,8 @@ pub struct Db {
     reading: Arc<Threads>,
     writing: Arc<Threads>,
     automatic: Automatic,
+    /// For connections beside the pools.
+    url: DatabaseUrl,
 }
 
 impl Db {
@@ -98,6 +100,7 @@ impl Db {
             reading: threads(READERS, "db-read")?,
             writing: threads(writers, "db-write")?,
             automatic: Automatic { names: true, merging: true },
+            url: url.clone(),
         })
     }
 
@@ -271,6 +274,16 @@ impl Db {
             file.check()?;
         }
         pool::take(&self.writer, &self.outage)
+    }
+
+    /// A connection that writes, beside the pools.
+    pub(super) fn further_connection(&self) -> Result<AnyConnection> {
+        let opener = Opener::new(&self.url, self.file.clone(), Use::Writing);
+        opener.open().map_err(|error| self.outage.begin(error.to_string()))
+    }
+
+    pub(super) fn automatic_choices(&self) -> Automatic {
+        self.automatic
     }
 
     /// A read that takes longer is left to itself.

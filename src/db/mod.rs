@@ -6,8 +6,8 @@
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
 //! Reading order: `url`, `connection`, `file`, `outage`, `pool`, `database` ([`Db`], with the four ways to write), `tx`
-//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `schema_state`, `text_index`,
-//! `text_tables`.
+//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `size`, `schema_state`, `text_index`,
+//! `text_tables`. What treats all tables alike: `tables`, `raw_rows`, `refill`.
 
 pub mod connection;
 pub mod database;
@@ -18,8 +18,12 @@ mod maintenance;
 mod outage;
 mod pace;
 mod pool;
+mod raw_rows;
+mod refill;
 pub mod schema_state;
+mod size;
 mod statistics;
+mod tables;
 pub mod text_index;
 mod text_tables;
 mod threads;
@@ -32,7 +36,10 @@ pub use crate::db::database::Db;
 pub use crate::db::file::is_open_to_others;
 pub use crate::db::lock::Invariant;
 pub use crate::db::pace::Pace;
-pub use crate::db::schema_state::{SchemaState, schema_state};
+pub use crate::db::raw_rows::{RawRow, RawValue, clear_table, for_each_row, insert_rows, rows_at_once};
+pub use crate::db::schema_state::{SchemaState, applied_migrations, known_migrations, schema_state};
+pub use crate::db::size::database_size;
+pub use crate::db::tables::{ColumnType, Table, TableColumn, tables};
 pub use crate::db::text_index::{Searched, contains};
 pub use crate::db::tx::Tx;
 pub use crate::db::url::{DatabaseUrl, Synchronous};

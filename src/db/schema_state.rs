@@ -1,4 +1,4 @@
-//! Whether a database has the schema that this program expects.
+//! Which schema a database has, and whether it is the one that this program expects.
 
 use diesel_migrations::MigrationHarness as _;
 
@@ -27,4 +27,32 @@ pub fn schema_state(connection: &mut AnyConnection) -> Result<SchemaState> {
         return Ok(SchemaState::Ahead);
     }
     Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind(pending) })
+}
+
+/// The migrations that ran, in their order.
+pub fn applied_migrations(conn: &mut AnyConnection) -> Result<Vec<String>> {
+    let mut applied: Vec<String> =
+        conn.applied_migrations().map_err(Error::internal)?.iter().map(ToString::to_string).collect();
+    applied.sort();
+    Ok(applied)
+}
+
+/// The migrations that this version knows, in their order.
+pub fn known_migrations() -> Result<Vec<String>> {
+    let known = diesel::migration::MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS);
+    Ok(known.map_err(Error::internal)?.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+/// Runs those of these migrations that have not run yet, in their order.
+pub(super) fn run_migrations(conn: &mut AnyConnection, migrations: &[String]) -> Result<()> {
+    let known = known_migrations()?;
+    if let Some(unknown) = migrations.iter().find(|migration| !known.contains(migration)) {
+        return Err(Error::internal(format!("the migration {unknown} is not known")));
+    }
+    for migration in conn.pending_migrations(MIGRATIONS).map_err(Error::internal)? {
+        if migrations.contains(&migration.name().version().to_string()) {
+            conn.run_migration(&*migration).map_err(Error::internal)?;
+        }
+    }
+    Ok(())
 }

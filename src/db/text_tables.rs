@@ -116,7 +116,10 @@ pub(super) fn ensure(conn: &mut AnyConnection) -> QueryResult<()> {
             Ok(())
         }
         AnyConnection::Postgres(connection) => {
-            if let Err(error) = connection.batch_execute(&postgres()) {
+            // Within a transaction of others, a failure must leave the rest of it as it is.
+            let created =
+                diesel::Connection::transaction(connection, |connection| connection.batch_execute(&postgres()));
+            if let Err(error) = created {
                 tracing::warn!(%error, "searching for part of a name will be slow: pg_trgm cannot be used");
             }
             Ok(())

@@ -268,6 +268,8 @@ pub const ROUTES: &[Route] = &[
     post("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::create)),
     post("/settings/tokens/rotate", SignedIn, |route| route.to(settings::tokens::rotate::rotate)),
     post("/settings/tokens/revoke", SignedIn, |route| route.to(settings::tokens::list::revoke)),
+    get("/settings/storage", SignedIn, |route| route.to(settings::storage::show)),
+    post("/settings/storage/back-up", SignedIn, |route| route.to(settings::storage::back_up)),
     much(get("/settings/refused", SignedIn, |route| route.to(settings::rejected::list))),
     post("/settings/refused", SignedIn, |route| route.to(settings::rejected::submit)),
     get("/settings/refused/{id}", SignedIn, |route| route.to(settings::rejected::show)),

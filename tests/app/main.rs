@@ -12,6 +12,7 @@ mod support;
 mod accounts;
 mod alert;
 mod attachments;
+mod backup;
 mod command_line;
 mod correlation;
 mod entities;

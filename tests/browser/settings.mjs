@@ -217,6 +217,9 @@ async function tour(world, options, visit) {
   await visit(page, 'sources with changes');
   await page.goto('/settings/mappings');
   await visit(page, 'mappings');
+  await page.goto('/settings/storage');
+  await page.getByRole('heading', { name: 'Restore a backup' }).waitFor();
+  await visit(page, 'storage');
   await page.goto('/settings/refused');
   await visit(page, 'refused items');
   await page.getByRole('table', { name: 'Reasons' }).getByRole('link').first().click();

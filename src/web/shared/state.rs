@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use crate::accounts::second_factor::passkeys::Ceremonies;
 use crate::accounts::single_sign_on::Metadata;
 use crate::accounts::throttle::Throttle;
+use crate::backup::schedule::Backups;
 use crate::config::MetricsAccess;
 use crate::db::Db;
 use crate::ingest::rule_trial::progress::Progress;
@@ -54,6 +55,8 @@ pub struct AppState {
     pub ingest_pace: Arc<crate::db::Pace>,
     /// The jobs that people began.
     pub jobs: JobRunner,
+    /// Backups on schedule and on request.
+    pub backups: Backups,
     /// Turns of the people who read much.
     pub reader_shares: ReaderShares,
     /// One permit: only one rule is tried at a time, since it keeps a core busy.

@@ -16,7 +16,7 @@ mod world;
 
 pub use browser::{Answer, Browser};
 pub use product::AlertBuilder;
-pub use world::{PASSWORD, World, empty_world, make_token, world, world_on};
+pub use world::{PASSWORD, World, empty_world, make_token, world, world_on, world_with_people};
 
 /// A medium alert of one minute ago that names nobody, with an ID of its own.
 pub fn alert(title: &str) -> AlertBuilder {

@@ -8,12 +8,15 @@ pub use watchdesk::accounts::token_sources::Binding;
 pub use watchdesk::accounts::{passwords, people, token_sources, tokens, users};
 pub use watchdesk::alerts::lookup::alert_states;
 pub use watchdesk::app::{self, Stopper};
+pub use watchdesk::audit;
+pub use watchdesk::backup::left_out::{SECRET_COLUMNS, SECRET_TABLES};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;
 pub use watchdesk::config::{
-    ATTACHMENT_LIMIT, Config, MAX_BODY, MAX_STREAMS, MetricsAccess, Network, SESSION_IDLE, SESSION_LIFETIME, TlsFiles,
+    ATTACHMENT_LIMIT, Backups as BackupOptions, Config, MAX_BODY, MAX_STREAMS, MetricsAccess, Network, SESSION_IDLE,
+    SESSION_LIFETIME, TlsFiles,
 };
-pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, Tx, schema_state};
+pub use watchdesk::db::{AnyConnection, DatabaseUrl, Db, SchemaState, Tx, known_migrations, schema_state, tables};
 pub use watchdesk::demo::alert::{AlertBuilder, rfc3339};
 pub use watchdesk::demo::cast;
 pub use watchdesk::error::Error;

@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Error, Hub, MAX_BODY, MAX_STREAMS,
-    MetricsAccess, Network, NewToken, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, Tx, app, cast, new_token,
-    passwords, people, token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, BackupOptions, Binding, CONSOLE, Config, Db, Error, Hub, MAX_BODY,
+    MAX_STREAMS, MetricsAccess, Network, NewToken, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, Tx, app, cast,
+    new_token, passwords, people, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -59,6 +59,14 @@ pub fn empty_world() -> World {
     world_on(database)
 }
 
+/// The same as [`world`] on a database that has nothing yet.
+pub fn world_with_people(database: TestDatabase) -> World {
+    Db::open(&database.url, Hub::default()).unwrap().migrate().unwrap();
+    let world = world_on(database);
+    add_people(&world.db);
+    world
+}
+
 /// A world on a database that has its schema.
 pub fn world_on(database: TestDatabase) -> World {
     let db = Db::open(&database.url, Hub::default()).unwrap();
@@ -78,6 +86,7 @@ pub fn world_on(database: TestDatabase) -> World {
         provider_ca: None,
         metrics: MetricsAccess::default(),
         network: Network::default(),
+        backups: BackupOptions::default(),
         demo_user: None,
     };
     let mut world = World {

@@ -1,0 +1,2 @@
+DELETE FROM counters WHERE name = 'backup_run';
+DROP TABLE backup_runs;

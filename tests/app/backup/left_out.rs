@@ -2,7 +2,7 @@
 
 use super::{back_up, directions, done, filled, lines, served_like, sqlite, text};
 use crate::support::product::{
-    CONSOLE, SECRET_COLUMNS, SECRET_TABLES, Scope, SigningSecret, known_migrations, tables, tokens,
+    SECRET_COLUMNS, SECRET_TABLES, Scope, SigningSecret, known_migrations, tables, tokens,
 };
 use crate::support::{Browser, PASSWORD, alert, make_token};
 

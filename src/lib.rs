@@ -53,6 +53,7 @@
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
 //! | [`alerts`] | reading alerts |
+//! | [`proof`] | checkpoints of all hash chains, signed and sent elsewhere; `watchdesk verify` |
 //! | [`attachments`], [`entities`] | files that are attached; devices, users and other entities: their pages, notes, tags, importance, comments and look-ups |
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
@@ -210,6 +211,7 @@ pub mod live;
 pub mod model;
 pub mod operations;
 pub mod permissions;
+pub mod proof;
 pub mod queue;
 pub mod rules;
 mod schema;

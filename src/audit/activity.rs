@@ -26,5 +26,8 @@ crate::text_enum! {
         TokenRevoked = "tokenRevoked" / "Token revoked",
         SettingChanged = "settingChanged" / "Setting changed",
         Exported = "exported" / "Exported",
+        Imported = "imported" / "Imported",
+        Migrated = "migrated" / "Migrated",
+        Verified = "verified" / "Verified",
     }
 }

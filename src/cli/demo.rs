@@ -18,6 +18,7 @@ pub fn run(options: &Options) -> Outcome {
     let mut config = options.config()?;
     config.database = DatabaseUrl::throw_away(folder.path().join("demo.db"));
     config.secret_file = folder.path().join("demo.secret");
+    config.signing_key_file = folder.path().join("demo.signing-key");
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
     set_up(&db)?;
     let world = demo::build(&db)?;

@@ -2,14 +2,20 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
+
+use crate::accounts::setup::CONSOLE;
+use crate::audit::{self, Activity, Target};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::{DatabaseUrl, Db};
 use crate::db::{SchemaState, schema_state};
+use crate::entities::chain as entity_chain;
 use crate::error::Result;
 use crate::history::lessons::rebuild;
-use crate::history::{entity_texts, rescore, search_index, written_texts};
+use crate::history::{chaining, entity_texts, rescore, search_index, written_texts};
 use crate::live::Hub;
+use crate::text::counted;
 
 pub fn run(options: &Options, down: bool) -> Outcome {
     let config = options.config()?;
@@ -36,7 +42,9 @@ pub fn run(options: &Options, down: bool) -> Outcome {
                 db.copy_to(&copy)?;
                 println!("Copied the database to {} first.", copy.display());
             }
-            println!("{} migrations applied.", db.migrate()?);
+            let applied = db.migrate()?;
+            println!("{applied} migrations applied.");
+            note(&db, applied)?;
             bring_up_to_date(&db)?;
             match rescore::bring_up_to_date(&db)? {
                 0 => {}
@@ -50,10 +58,22 @@ pub fn run(options: &Options, down: bool) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Notes in the audit log that the store is one of this version now.
+fn note(db: &Db, applied: usize) -> Result<()> {
+    let detail = json!({ "migrations": applied, "version": env!("CARGO_PKG_VERSION") });
+    let target = Target { kind: "database", id: None, name: "Database" };
+    db.write_now(|tx| audit::record_with(tx, &CONSOLE, Activity::Migrated, target, &detail))
+}
+
 /// What a migration leaves to the program, because SQL alone cannot do it.
 fn bring_up_to_date(db: &Db) -> Result<()> {
     search_index::bring_owners_up_to_date(db)?;
     written_texts::bring_up_to_date(db)?;
     entity_texts::bring_up_to_date(db)?;
+    let chained = chaining::bring_up_to_date(db)?;
+    if chained > 0 {
+        println!("Entries of {} chained by hash.", counted(chained, "incident"));
+    }
+    entity_chain::bring_up_to_date(db)?;
     Ok(())
 }

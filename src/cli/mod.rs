@@ -2,6 +2,7 @@
 //! line on stderr and exit 2, with nothing half done.
 
 mod bench;
+mod checkpoint;
 pub mod command;
 mod demo;
 mod healthcheck;
@@ -15,5 +16,6 @@ mod output;
 mod serve;
 mod token;
 mod user;
+mod verify;
 
 pub use crate::cli::command::run;

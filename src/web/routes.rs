@@ -208,6 +208,8 @@ pub const ROUTES: &[Route] = &[
     get("/settings/look-ups", SignedIn, |route| route.to(settings::lookups::show)),
     post("/settings/look-ups", SignedIn, |route| route.to(settings::lookups::add)),
     post("/settings/look-ups/delete", SignedIn, |route| route.to(settings::lookups::delete)),
+    much(get("/settings/audit", SignedIn, |route| route.to(settings::audit::page::show))),
+    much(get("/settings/audit.jsonl", SignedIn, |route| route.to(settings::audit::export::json_lines))),
     get("/settings/tokens", SignedIn, |route| route.to(settings::tokens::list::show)),
     get("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::show)),
     post("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::create)),

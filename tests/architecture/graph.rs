@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["incidents"],
     &["alerts"],
+    &["proof"],
     &["attachments", "entities"],
     &["correlation"],
     &["history"],

@@ -9,6 +9,7 @@ pub use watchdesk::alerts::lookup::alert_states;
 pub use watchdesk::app::{self, Stopper};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;
+pub use watchdesk::config::checkpoints::{CHECKPOINT_EVERY, Destinations};
 pub use watchdesk::config::{
     ATTACHMENT_LIMIT, Config, MAX_BODY, MAX_STREAMS, Network, SESSION_IDLE, SESSION_LIFETIME, TlsFiles,
 };

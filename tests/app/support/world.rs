@@ -6,8 +6,9 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CONSOLE, Config, Db, Hub, MAX_BODY, MAX_STREAMS, Network, Role,
-    SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, app, cast, passwords, token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, Binding, CHECKPOINT_EVERY, CONSOLE, Config, Db, Destinations, Hub,
+    MAX_BODY, MAX_STREAMS, Network, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, app, cast, passwords,
+    token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -61,6 +62,9 @@ pub fn world_on(database: TestDatabase) -> World {
         listen: "127.0.0.1:0".into(),
         public_url: None,
         secret_file: database.folder.path().join("secret"),
+        signing_key_file: database.folder.path().join("signing-key"),
+        checkpoint_every: CHECKPOINT_EVERY,
+        checkpoints: Destinations::default(),
         workers: 2,
         automatic_names: true,
         automatic_merging: true,

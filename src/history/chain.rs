@@ -2,6 +2,8 @@
 
 use diesel::prelude::*;
 
+use crate::db::AnyConnection;
+use crate::error::Result;
 use crate::hash_chain::{Link, START};
 use crate::schema::history;
 
@@ -80,6 +82,15 @@ pub struct ChainedEntry {
     pub chained_at: Option<i64>,
     /// Empty where it has none yet.
     pub hash: String,
+}
+
+/// All entries of some incidents, in order.
+pub fn of_incidents(conn: &mut AnyConnection, incidents: &[i64]) -> Result<Vec<ChainedEntry>> {
+    Ok(history::table
+        .filter(history::incident_id.eq_any(incidents))
+        .order((history::incident_id, history::revision))
+        .select(ChainedEntry::as_select())
+        .load(conn)?)
 }
 
 impl ChainedEntry {

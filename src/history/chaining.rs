@@ -9,7 +9,7 @@ use crate::clock;
 use crate::db::{AnyConnection, Db, Tx};
 use crate::error::Result;
 use crate::hash_chain::START;
-use crate::history::chain::ChainedEntry;
+use crate::history::chain::{ChainedEntry, of_incidents};
 use crate::history::older_rows::OlderRows;
 use crate::schema::{history, incidents};
 
@@ -48,11 +48,7 @@ fn chain_page(tx: &mut Tx<'_>, last: i64) -> Result<Vec<i64>> {
         .filter(incidents::id.eq_any(&ids).and(incidents::chain_head.eq(START)))
         .select(incidents::id)
         .load(tx.conn)?;
-    let entries: Vec<ChainedEntry> = history::table
-        .filter(history::incident_id.eq_any(&unchained))
-        .order((history::incident_id, history::revision))
-        .select(ChainedEntry::as_select())
-        .load(tx.conn)?;
+    let entries = of_incidents(tx.conn, &unchained)?;
     chain(tx, entries)?;
     Ok(ids)
 }

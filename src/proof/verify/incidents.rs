@@ -39,6 +39,8 @@ impl Newest {
 pub struct Incidents {
     newest: HashMap<i64, Newest>,
     suspects: HashMap<i64, Suspects>,
+    /// Hashes of entries that stand after a later one, which entries after both may follow.
+    displaced: HashMap<i64, Vec<String>>,
     gaps: Gaps,
     /// Where alerts went that became occurrences of others.
     alert_redirects: HashMap<i64, i64>,
@@ -59,6 +61,7 @@ impl Incidents {
         Ok(Self {
             newest: HashMap::new(),
             suspects: HashMap::new(),
+            displaced: HashMap::new(),
             gaps: Gaps::default(),
             alert_redirects: redirects.into_iter().collect(),
             unchained: chaining::last_unchained(conn)?,
@@ -79,6 +82,7 @@ impl Incidents {
         let newest = self.newest.get(&incident).copied().unwrap_or_default();
         if entry.revision <= newest.revision {
             problems.extend(self.gaps.out_of_order(&entry));
+            self.displaced.entry(incident).or_default().push(entry.hash);
             return;
         }
         let next = Newest { revision: entry.revision, hash: digest(&entry.hash) };
@@ -89,14 +93,15 @@ impl Incidents {
             let (from, to) = (newest.revision + 1, entry.revision - 1);
             self.gaps.add(Gap { incident, from, to, before: newest.hash(), next: Some(entry) });
         } else if newest.revision == 0 || newest.hash.is_some() {
-            self.check_hash(entry, &newest.hash(), problems);
+            self.check_hash(entry, &newest.hash());
         }
     }
 
-    fn check_hash(&mut self, entry: ChainedEntry, before: &str, problems: &mut Problems) {
+    fn check_hash(&mut self, entry: ChainedEntry, before: &str) {
         let incident = entry.incident_id;
         let follows = |hash: &str| entry.covered().hash_after(hash) == entry.hash;
-        if follows(before) {
+        let displaced = self.displaced.get(&incident);
+        if follows(before) || displaced.is_some_and(|hashes| hashes.iter().any(|hash| follows(hash))) {
             // Whatever was wrong ends here.
             self.gaps.settle_later(self.suspects.remove(&incident));
             return;
@@ -105,7 +110,7 @@ impl Incidents {
             None => {
                 self.suspects.insert(incident, Suspects::new(before.to_owned(), entry));
             }
-            Some(suspects) if suspects.were_added(follows) => problems.extend(suspects.added()),
+            Some(suspects) if suspects.were_added(follows) => self.gaps.settle_later(Some(suspects.added())),
             Some(suspects) if suspects.have_changed_places(follows) => self.gaps.settle_later(Some(suspects)),
             Some(mut suspects) => {
                 suspects.add(entry);
@@ -194,14 +199,15 @@ impl Incidents {
             self.gaps.settle_later(self.suspects.remove(&id));
             return;
         }
-        if digest(head) == newest.hash {
-            return;
-        }
+        let is_head = |hash: &str| hash == head;
+        let displaced = self.displaced.remove(&id).unwrap_or_default();
+        let is_right = digest(head) == newest.hash || displaced.iter().any(|hash| is_head(hash));
         match self.suspects.remove(&id) {
-            Some(suspects) if suspects.were_added(|hash| hash == head) => problems.extend(suspects.added()),
-            Some(suspects) if suspects.have_changed_places(|hash| hash == head) => {
+            Some(suspects) if suspects.were_added(is_head) => self.gaps.settle_later(Some(suspects.added())),
+            Some(suspects) if is_right || suspects.have_changed_places(is_head) => {
                 self.gaps.settle_later(Some(suspects));
             }
+            None if is_right => {}
             other => {
                 self.gaps.settle_later(other);
                 let what = format!("its newest entry is not the one that it had at revision {revision}.");

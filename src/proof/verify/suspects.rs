@@ -3,7 +3,7 @@
 
 use crate::hash_chain::START;
 use crate::history::chain::{ChainedEntry, Covered};
-use crate::proof::verify::problem::{Problem, Wrong};
+use crate::proof::verify::problem::{Place, Problem, Wrong};
 
 /// Most entries of one incident whose order is looked at.
 const MOST: usize = 50;
@@ -14,6 +14,8 @@ pub struct Suspects {
     /// The hash of the entry before the first one.
     before: String,
     entries: Vec<ChainedEntry>,
+    /// What comes after them follows the entry before them.
+    added: bool,
     /// Those that there was no room for.
     unlisted: Vec<(i64, i64)>,
 }
@@ -32,7 +34,7 @@ pub struct Gap {
 
 impl Suspects {
     pub fn new(before: String, first: ChainedEntry) -> Self {
-        Self { before, entries: vec![first], unlisted: Vec::new() }
+        Self { before, entries: vec![first], added: false, unlisted: Vec::new() }
     }
 
     pub fn add(&mut self, entry: ChainedEntry) {
@@ -53,45 +55,35 @@ impl Suspects {
         self.entries.iter().any(|entry| follows(&entry.hash))
     }
 
-    pub fn added(self) -> Vec<Problem> {
-        self.all(Wrong::Added, "it was added: the entries around it do not know it.")
+    #[must_use]
+    pub fn added(self) -> Self {
+        Self { added: true, ..self }
     }
 
     /// What became of them, with what is missing elsewhere.
     pub fn settle(self, gaps: &[Gap]) -> Vec<Problem> {
-        let Self { entries, unlisted, .. } = &self;
-        let Some(incident) = entries.first().map(|entry| entry.incident_id) else { return Vec::new() };
-        let mut problems: Vec<Problem> = entries.iter().map(|entry| one(entry, entries, gaps)).collect();
-        problems.extend(
-            unlisted
-                .iter()
-                .map(|(id, revision)| Problem::of_entry(Wrong::Changed, (incident, Some(*id), *revision), CHANGED)),
-        );
+        let Some(incident) = self.entries.first().map(|entry| entry.incident_id) else { return Vec::new() };
+        let mut problems: Vec<Problem> = self.entries.iter().map(|entry| self.one(entry, gaps)).collect();
+        let unlisted = self.unlisted.iter().map(|(id, revision)| (incident, Some(*id), *revision));
+        problems.extend(unlisted.map(|place| self.otherwise(place)));
         problems
     }
 
-    fn all(self, wrong: Wrong, what: &str) -> Vec<Problem> {
-        let Some(incident) = self.entries.first().map(|entry| entry.incident_id) else { return Vec::new() };
-        let listed = self.entries.iter().map(|entry| (entry.id, entry.revision));
-        listed
-            .chain(self.unlisted.iter().copied())
-            .map(|(id, revision)| Problem::of_entry(wrong, (incident, Some(id), revision), what))
-            .collect()
+    fn one(&self, entry: &ChainedEntry, gaps: &[Gap]) -> Problem {
+        let place = (entry.incident_id, Some(entry.id), entry.revision);
+        if let Some(other) = self.entries.iter().find(|other| have_changed_places(entry, other)) {
+            let what = format!("it has changed places with entry {} (revision {}).", other.id, other.revision);
+            return Problem::of_entry(Wrong::Reordered, place, &what);
+        }
+        came_from(entry, gaps).map_or_else(|| self.otherwise(place), |gap| moved(entry, gap))
     }
-}
 
-const CHANGED: &str = "it was changed after it was written.";
-
-fn one(entry: &ChainedEntry, others: &[ChainedEntry], gaps: &[Gap]) -> Problem {
-    let place = (entry.incident_id, Some(entry.id), entry.revision);
-    if let Some(other) = others.iter().find(|other| have_changed_places(entry, other)) {
-        let what = format!("it has changed places with entry {} (revision {}).", other.id, other.revision);
-        return Problem::of_entry(Wrong::Reordered, place, &what);
+    fn otherwise(&self, place: Place) -> Problem {
+        if self.added {
+            return Problem::of_entry(Wrong::Added, place, "it was added: the entries around it do not know it.");
+        }
+        Problem::of_entry(Wrong::Changed, place, "it was changed after it was written.")
     }
-    if let Some(gap) = came_from(entry, gaps) {
-        return moved(entry, gap);
-    }
-    Problem::of_entry(Wrong::Changed, place, CHANGED)
 }
 
 /// The gap that an entry fills, with its own content and hash.

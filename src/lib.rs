@@ -64,7 +64,8 @@
 //! | [`config`], [`db`], [`live`], [`secrets`], [`error`] | options; the one folder that names a database; waking streams; random secrets; the one error |
 //! | [`model`] | the types of the domain and the pure rules that derive from them; no input or output |
 //! | [`search_text`] | texts as they are searched |
-//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`], [`hash_chain`] | tables, the clock, texts, closed sets of values, hashes, hash chains |
+//! | [`hash_chain`] | hash chains |
+//! | `schema`, [`clock`], [`text`], [`mod@text_enum`], [`hash`] | tables, the clock, texts, closed sets of values, hashes |
 //!
 //! ## Invariants
 //!
@@ -90,7 +91,19 @@
 //! - No state changes by GET. The one exception is the demo's printed sign-in link, which no other mode
 //!   has.
 //!
-//! And entries are never edited or deleted.
+//! And entries are never edited or deleted. Whether somebody did so in the database shows by [`proof`].
+//!
+//! ## Hash chains and checkpoints
+//!
+//! The hash of an entry covers everything that is stored of it and the hash of the entry before it ([`hash_chain`],
+//! [`history::chain`]): a chain for each incident, whose row has the newest hash, read with the claim and written with
+//! the revision; one for the entries of entities ([`entities::chain`]) and one for the [`audit`] log, whose writers wait for
+//! each other's numbers anyway. An entry never changes its incident. The alert or entity that it is about may turn out to be
+//! another one; it keeps the one it was written for, and its hash covers that.
+//!
+//! A checkpoint ([`proof::checkpoint`]) is the hash of the hashes of all entries in the order of their ids, and the newest
+//! hashes of the other two chains, signed. The next one goes on from it, so making one reads what is new, and what it says
+//! can be worked out from the entries up to its last ids alone. `verify` reads every entry once, in the order of ids.
 //!
 //! ## Correlation, and why each weight is what it is
 //!

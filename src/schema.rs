@@ -115,9 +115,7 @@ diesel::table! {
 }
 diesel::table! { entity_texts (id) { id -> BigInt, entity_id -> BigInt, text_key -> Text, } }
 diesel::table! { entity_redirects (entity_id) { entity_id -> BigInt, to_entity -> BigInt, } }
-diesel::table! {
-    lookups (id) { id -> BigInt, name -> Text, name_key -> Text, kinds -> Text, template -> Text, }
-}
+diesel::table! { lookups (id) { id -> BigInt, name -> Text, name_key -> Text, kinds -> Text, template -> Text, } }
 diesel::table! { entity_notes (entity_id) { entity_id -> BigInt, note -> Text, } }
 diesel::table! { entity_tags (entity_id, tag_id) { entity_id -> BigInt, tag_id -> BigInt, } }
 diesel::table! {
@@ -129,12 +127,8 @@ diesel::table! {
 }
 diesel::table! { entity_comment_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
 diesel::table! { entity_days (entity_id, day) { entity_id -> BigInt, day -> BigInt, detections -> Text, } }
-diesel::table! {
-    detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, }
-}
-diesel::table! {
-    link_points (key, at, alert_id) { key -> BigInt, at -> BigInt, alert_id -> BigInt, }
-}
+diesel::table! { detection_months (detection, month) { detection -> Text, month -> BigInt, alerts -> BigInt, } }
+diesel::table! { link_points (key, at, alert_id) { key -> BigInt, at -> BigInt, alert_id -> BigInt, } }
 diesel::table! { repeats (alert_id) { alert_id -> BigInt, key -> Text, day -> BigInt, } }
 diesel::table! { alert_redirects (alert_id) { alert_id -> BigInt, to_alert -> BigInt, at -> BigInt, } }
 diesel::table! {
@@ -159,11 +153,9 @@ diesel::table! {
         operation_id -> BigInt, incident_id -> BigInt, state -> Text, reason -> Text,
     }
 }
-diesel::table! {
-    incident_facets (incident_id, facet, value) {
-        incident_id -> BigInt, facet -> Text, value -> Text, is_open -> Bool,
-    }
-}
+diesel::table! { incident_facets (incident_id, facet, value) {
+    incident_id -> BigInt, facet -> Text, value -> Text, is_open -> Bool,
+} }
 diesel::table! {
     history (id) {
         id -> BigInt, incident_id -> BigInt, revision -> BigInt, parent -> Nullable<BigInt>,
@@ -189,9 +181,7 @@ diesel::table! {
         first_token -> Nullable<BigInt>, busy_hours -> BigInt,
     }
 }
-diesel::table! {
-    source_tokens (source, token_id) { source -> Text, token_id -> BigInt, last_alert -> BigInt, }
-}
+diesel::table! { source_tokens (source, token_id) { source -> Text, token_id -> BigInt, last_alert -> BigInt, } }
 diesel::table! {
     source_hours (source, hour) {
         source -> Text, hour -> BigInt, created -> BigInt, updated -> BigInt, skipped -> BigInt, refused -> BigInt,
@@ -305,6 +295,5 @@ diesel::allow_tables_to_appear_in_same_query! {
     api_tokens, attachment_contents, attachments, comment_edits, counters, entities, entity_days, entity_entries,
     entity_keys, entity_names, entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history,
     incident_entities, incident_facets, incident_names, incident_tags, incident_work, incidents, incidents_apart,
-    link_points, mentions,
-    operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
+    link_points, mentions, operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
 }

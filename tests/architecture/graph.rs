@@ -35,7 +35,8 @@ const LAYERS: &[&[&str]] = &[
     &["error"],
     &["model"],
     &["search_text"],
-    &["schema", "clock", "text", "text_enum", "hash", "hash_chain"],
+    &["hash_chain"],
+    &["schema", "clock", "text", "text_enum", "hash"],
 ];
 
 type Imports = BTreeMap<ModulePath, BTreeMap<ModulePath, String>>;

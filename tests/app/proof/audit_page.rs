@@ -43,7 +43,7 @@ fn the_log_is_found_by_activity_person_target_and_date() {
     let refused = ada.get("/settings/audit?from=soon");
     assert_eq!(refused.status, 422);
     assert_eq!(attribute(&refused.html(), "[name=from]", "value"), "soon");
-    assert_eq!(texts(&refused.html(), "#a-from-error"), ["Type a date such as 2026-07-31."]);
+    assert_eq!(texts(&refused.html(), "#a-from-error"), ["Enter a date such as 2026-07-31."]);
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl Asked {
         };
         if !understood {
             let example = if matches!(field, "from" | "to") {
-                "Type a date such as 2026-07-31."
+                "Enter a date such as 2026-07-31."
             } else {
                 "Choose from the list."
             };

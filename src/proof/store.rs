@@ -80,11 +80,12 @@ fn heads_now(db: &Db) -> Result<(Option<Checkpoint>, Heads)> {
 fn store(db: &Db, before: Option<&Checkpoint>, heads: &Heads, key: &SigningKey) -> Result<Checkpoint> {
     let previous = before.map(|before| before.hash.as_str()).unwrap_or_default();
     db.write_in_turn(|tx: &mut Tx<'_>| {
-        let id = tx.take_ids("checkpoint", 1)?;
+        // Nobody makes another one meanwhile.
+        tx.take_ids("checkpoint", 0)?;
         if let Some(latest) = latest(tx.conn)?.filter(|latest| latest.hash != previous) {
-            tx.take_ids("checkpoint", -1)?;
             return Ok(latest);
         }
+        let id = tx.take_ids("checkpoint", 1)?;
         let checkpoint = Checkpoint::sign(id, clock::now(), heads.clone(), previous, key);
         diesel::insert_into(checkpoints::table).values(&checkpoint).execute(tx.conn)?;
         Ok(checkpoint)

@@ -106,16 +106,17 @@ impl Gaps {
                 let sentence = format!("No entry has the number {}: what had it is missing.", span(from, to));
                 Problem::plain(Wrong::Missing, Record::Incident, sentence)
             }));
+            // A number of an incident may never have been used. It is named only where entries are missing that no incident
+            // lacks.
+            let mut gone = self.incidents;
+            if incidents.1 > incidents.0 {
+                gone.push((incidents.0 + 1, incidents.1));
+            }
+            let gone = gone.into_iter().flat_map(|(from, to)| from..=to);
+            problems.extend(gone.map(|incident| {
+                Problem::of_incident(Wrong::Missing, incident, "it is missing, with all entries that it had.")
+            }));
         }
-        let mut gone = self.incidents;
-        if incidents.1 > incidents.0 {
-            gone.push((incidents.0 + 1, incidents.1));
-        }
-        problems.extend(
-            gone.into_iter()
-                .flat_map(|(from, to)| from..=to)
-                .map(|incident| Problem::of_incident(Wrong::Missing, incident, "it is missing, with all its entries.")),
-        );
     }
 }
 

@@ -1,6 +1,8 @@
 //! Whatever somebody changes in the database, `verify` names it.
 
-use super::{problems, rewrite};
+use super::{checkpoint, problems, problems_with, rewrite};
+use crate::support::product::clock;
+use crate::support::product::verify::Asked;
 use crate::support::{World, alert, world};
 
 /// Incident 1 with an alert and three comments, and incident 2 with an alert; the ids of the entries of the comments.
@@ -174,7 +176,7 @@ fn a_deleted_incident_is_named() {
     }
     world.execute("DELETE FROM incidents WHERE id = 1");
     let found = problems(&world);
-    assert!(found.contains(&"Incident 1: it is missing, with all its entries.".to_owned()), "{found:?}");
+    assert!(found.contains(&"Incident 1: it is missing, with all entries that it had.".to_owned()), "{found:?}");
     assert!(found.iter().any(|sentence| sentence.starts_with("No entry has the number ")), "{found:?}");
 }
 
@@ -241,4 +243,35 @@ fn entries_of_entities_are_chained_through_a_merge_of_two_entities() {
     assert_eq!(problems(&world), [""; 0]);
     world.execute("UPDATE entity_entries SET new_text = 'Something else' WHERE id = 1");
     assert_eq!(problems(&world), ["Entry of entities 1: it was changed after it was written."]);
+}
+
+#[test]
+fn entries_of_an_alert_that_became_an_occurrence_of_another_stay_whole() {
+    let world = world();
+    let event = |number: i64, seconds: i64| {
+        let at = clock::now() - seconds * clock::SECOND;
+        let body = serde_json::json!({
+            "uuid": format!("event-{number}"),
+            "rule": "Terminal shell in container",
+            "priority": "Notice",
+            "output": format!("A shell was spawned (number {number})"),
+            "time": jiff::Timestamp::from_microsecond(at).unwrap().to_string(),
+            "source": "syscall",
+            "hostname": "node-01.contoso.test",
+            "output_fields": {"user.name": "app", "proc.cmdline": "sh"},
+        });
+        assert_eq!(world.post_alerts(&body.to_string()).status, 200);
+    };
+    // The third one is within an hour of both.
+    event(1, 7_200);
+    event(2, 1_200);
+    let before = checkpoint(&world);
+    event(3, 4_200);
+    assert_eq!(world.count("SELECT count(*) AS n FROM alert_redirects"), 1);
+    let moved = "SELECT count(*) AS n FROM history WHERE written_alert IS NOT NULL";
+    assert!(world.count(moved) > 0);
+    let asked = Asked { checkpoints: vec![before], public_keys: Vec::new() };
+    assert_eq!(problems_with(&world, &asked), [""; 0]);
+    world.execute("UPDATE history SET written_alert = NULL WHERE written_alert IS NOT NULL");
+    assert!(problems(&world)[0].ends_with("it was changed after it was written."));
 }

@@ -64,7 +64,10 @@ fn append(db: &Db, path: &Path) -> Result<(), String> {
         let page = db.read_now(|conn| store::after(conn, last, PAGE)).map_err(|error| error.to_string())?;
         let Some(newest) = page.last() else { break };
         last = newest.id;
-        page.iter().for_each(|checkpoint| lines.extend([checkpoint.line().as_str(), "\n"]));
+        for checkpoint in &page {
+            lines.push_str(&checkpoint.line());
+            lines.push('\n');
+        }
     }
     file.write_all(lines.as_bytes()).and_then(|()| file.sync_all()).map_err(text)
 }

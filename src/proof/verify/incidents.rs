@@ -46,12 +46,7 @@ pub struct Incidents {
     alert_redirects: HashMap<i64, i64>,
     /// Incidents up to this one have still to be chained.
     unchained: i64,
-    /// Entries without a hash that are to have one.
-    pub without_hash: i64,
-    /// Entries that got their hash later than they were written: how many, the first, the last, and when the last one got it.
-    pub chained_later: Option<(i64, i64, i64, i64)>,
-    pub entries: i64,
-    pub incidents: i64,
+    pub read: Summary,
 }
 
 impl Incidents {
@@ -65,16 +60,13 @@ impl Incidents {
             gaps: Gaps::default(),
             alert_redirects: redirects.into_iter().collect(),
             unchained: chaining::last_unchained(conn)?,
-            without_hash: 0,
-            chained_later: None,
-            entries: 0,
-            incidents: 0,
+            read: Summary::default(),
         })
     }
 
     /// Checks the entry with the next id.
     pub fn check(&mut self, entry: ChainedEntry, problems: &mut Problems) {
-        self.entries += 1;
+        self.read.entries += 1;
         self.gaps.note_id(entry.id);
         self.note_chained_later(&entry);
         self.check_alert(&entry, problems);
@@ -121,14 +113,14 @@ impl Incidents {
 
     fn note_chained_later(&mut self, entry: &ChainedEntry) {
         if let Some(at) = entry.chained_at {
-            let (count, first, ..) = self.chained_later.unwrap_or((0, entry.id, 0, 0));
-            self.chained_later = Some((count + 1, first, entry.id, at));
+            let (count, first, ..) = self.read.chained_later.unwrap_or((0, entry.id, 0, 0));
+            self.read.chained_later = Some((count + 1, first, entry.id, at));
         }
     }
 
     fn note_without_hash(&mut self, entry: &ChainedEntry, problems: &mut Problems) {
         if entry.hash.is_empty() && entry.incident_id <= self.unchained {
-            self.without_hash += 1;
+            self.read.without_hash += 1;
             return;
         }
         let place = (entry.incident_id, Some(entry.id), entry.revision);
@@ -158,7 +150,7 @@ impl Incidents {
             let Some(last) = rows.last() else { break };
             let first = after + 1;
             after = last.0;
-            self.incidents += i64::try_from(rows.len()).unwrap_or(0);
+            self.read.incidents += i64::try_from(rows.len()).unwrap_or(0);
             self.gaps.note_incidents(first, &rows);
             for (id, revision, head) in rows {
                 self.compare(id, revision, &head, problems);
@@ -175,12 +167,7 @@ impl Incidents {
             self.gaps.settle_later(Some(suspects));
         }
         self.gaps.finish(last_entry, (after, last_incident), problems);
-        Ok(Summary {
-            entries: self.entries,
-            incidents: self.incidents,
-            without_hash: self.without_hash,
-            chained_later: self.chained_later,
-        })
+        Ok(self.read)
     }
 
     /// Compares an incident's row with its newest entry.
@@ -222,7 +209,9 @@ impl Incidents {
 pub struct Summary {
     pub entries: i64,
     pub incidents: i64,
+    /// Entries without a hash that are to have one.
     pub without_hash: i64,
+    /// Entries that got their hash later than they were written: how many, the first, the last, and when the last one got it.
     pub chained_later: Option<(i64, i64, i64, i64)>,
 }
 

@@ -79,7 +79,7 @@ fn verify_incidents(
             comparison.note(row.id, &row.hash, problems);
             incidents.check(row, problems);
         }
-        progress(incidents.entries, total);
+        progress(incidents.read.entries, total);
     }
     comparison.finish(problems);
     incidents.finish(conn, problems)

@@ -61,7 +61,7 @@ async fn answer(
         export::ids(conn, &actor, &filter, viewer)
     });
     let ids = ids.await?;
-    record(request, state, person.actor(), list, ids.len()).await?;
+    record(request, state, person.actor(), ids.len()).await?;
     let mut source = Source {
         db: state.db.clone(),
         actor: person.actor(),
@@ -94,9 +94,9 @@ async fn answer(
 }
 
 /// Records in the audit log what is taken out.
-async fn record(request: &HttpRequest, state: &AppState, actor: Actor, list: List, rows: usize) -> Result<()> {
+async fn record(request: &HttpRequest, state: &AppState, actor: Actor, rows: usize) -> Result<()> {
     let name = request.path().trim_start_matches('/').to_owned();
-    let detail = json!({ "filter": request.query_string(), list.noun(): rows });
+    let detail = json!({ "filter": request.query_string(), "rows": rows });
     state.db.write(move |tx| audit::record_export(tx, &actor, &name, &detail)).await
 }
 

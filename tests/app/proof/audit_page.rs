@@ -72,10 +72,8 @@ fn the_file_has_each_entry_with_its_hash_and_is_recorded_itself() {
     let exports: Vec<&Value> = all.iter().filter(|line| line["activity"] == "exported").collect();
     assert_eq!(exports.len(), 2, "the one before, and this one");
     assert_eq!(exports[0]["detail"]["filter"], "activity=tokenMade");
-    assert_eq!(
-        all.iter().map(|line| line["id"].as_i64().unwrap()).collect::<Vec<_>>(),
-        (1..=all.len() as i64).collect::<Vec<_>>()
-    );
+    let ids: Vec<usize> = all.iter().map(|line| line["id"].as_u64().unwrap().try_into().unwrap()).collect();
+    assert_eq!(ids, (1..=all.len()).collect::<Vec<_>>(), "the first one first");
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_file_has_every_checkpoint_once_also_after_it_was_torn() {
     for _ in 0..2 {
         assert_eq!(deliver::send(&world.db, &destinations), [""; 0]);
         assert_eq!(lines().last(), Some(&first.line()));
-        assert_eq!(lines().len() as i64, first.id);
+        assert_eq!(lines().len(), usize::try_from(first.id).unwrap());
     }
     std::fs::OpenOptions::new().append(true).open(&file).unwrap().write_all(b"{\"number\":").unwrap();
     world.incident("Two");

@@ -172,7 +172,7 @@ fn last_checkpoint(checkpoint: Checkpoint, zone: &Zone) -> Last {
 
 fn verification(entry: &AuditEntry, zone: &Zone) -> Verified {
     let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or_default();
-    let found = match detail["problems"].as_i64() {
+    let found = match detail.get("problems").and_then(serde_json::Value::as_i64) {
         Some(0) => "nothing was wrong".to_owned(),
         Some(count) => format!("{} found", counted(thousands(count), "problem")),
         None => "with an unknown result".to_owned(),

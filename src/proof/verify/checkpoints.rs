@@ -13,37 +13,15 @@ use crate::proof::verify::problem::{Problem, Problems, Record, Wrong, span};
 /// Checkpoints read at once.
 const PAGE: i64 = 5_000;
 
-/// The checkpoints that everything is compared with, in the order of their numbers.
+/// The checkpoints that everything is compared with, in the order of their numbers. `last_given` is the last number that was
+/// given out.
 pub fn check(
     conn: &mut AnyConnection,
     outside: &[Checkpoint],
-    public_keys: &[String],
+    (public_keys, last_given): (&[String], i64),
     problems: &mut Problems,
 ) -> Result<BTreeMap<i64, Checkpoint>> {
-    let mut known: BTreeMap<i64, Checkpoint> = BTreeMap::new();
-    let (mut previous, mut number) = (START.to_owned(), 0);
-    loop {
-        let page = store::after(conn, number, PAGE)?;
-        if page.is_empty() {
-            break;
-        }
-        for checkpoint in page {
-            if checkpoint.id != number + 1 {
-                let what = format!(
-                    "{} missing in the database.",
-                    if checkpoint.id == number + 2 { "it is" } else { "it and those after it are" }
-                );
-                problems.add(Problem::of_row(Wrong::Missing, Record::Checkpoints, number + 1, &what));
-            } else if checkpoint.previous != previous {
-                let what = "it does not follow the checkpoint before it.";
-                problems.add(Problem::of_row(Wrong::Reordered, Record::Checkpoints, checkpoint.id, what));
-            }
-            (number, previous) = (checkpoint.id, checkpoint.hash.clone());
-            if is_right(&checkpoint, public_keys, "", problems) {
-                known.insert(checkpoint.id, checkpoint);
-            }
-        }
-    }
+    let mut known = check_stored(conn, public_keys, last_given, problems)?;
     for checkpoint in outside {
         let stored = store::find(conn, checkpoint.id)?;
         if stored.is_none() {
@@ -61,6 +39,44 @@ pub fn check(
         }
     }
     Ok(known)
+}
+
+/// Those of the database: each follows the one before.
+fn check_stored(
+    conn: &mut AnyConnection,
+    public_keys: &[String],
+    last_given: i64,
+    problems: &mut Problems,
+) -> Result<BTreeMap<i64, Checkpoint>> {
+    let mut known: BTreeMap<i64, Checkpoint> = BTreeMap::new();
+    let (mut previous, mut number) = (START.to_owned(), 0);
+    loop {
+        let page = store::after(conn, number, PAGE)?;
+        if page.is_empty() {
+            break;
+        }
+        for checkpoint in page {
+            if checkpoint.id != number + 1 {
+                problems.add(missing(number + 1, checkpoint.id - 1));
+            } else if checkpoint.previous != previous {
+                let what = "it does not follow the checkpoint before it.";
+                problems.add(Problem::of_row(Wrong::Reordered, Record::Checkpoints, checkpoint.id, what));
+            }
+            (number, previous) = (checkpoint.id, checkpoint.hash.clone());
+            if is_right(&checkpoint, public_keys, "", problems) {
+                known.insert(checkpoint.id, checkpoint);
+            }
+        }
+    }
+    if number < last_given {
+        problems.add(missing(number + 1, last_given));
+    }
+    Ok(known)
+}
+
+fn missing(from: i64, to: i64) -> Problem {
+    let what = if from == to { "it is missing".to_owned() } else { format!("{} are missing", span(from, to)) };
+    Problem::of_row(Wrong::Missing, Record::Checkpoints, from, &format!("{what} in the database."))
 }
 
 /// Whether its hash and signature are right. Without a key that is known, it is believed to name its own.

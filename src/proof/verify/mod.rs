@@ -50,7 +50,8 @@ pub struct Report {
 pub fn run(db: &Db, asked: &Asked, progress: &mut dyn FnMut(i64, i64)) -> Result<Report> {
     db.read_now(|conn| {
         let mut problems = Problems::default();
-        let known = checkpoints::check(conn, &asked.checkpoints, &asked.public_keys, &mut problems)?;
+        let last = last_given(conn, "checkpoint")?;
+        let known = checkpoints::check(conn, &asked.checkpoints, (&asked.public_keys, last), &mut problems)?;
         let incidents = verify_incidents(conn, &known, &mut problems, progress)?;
         let entity_entries = verify_entities(conn, &known, &mut problems)?;
         let audit_entries = verify_audit(conn, &known, &mut problems)?;

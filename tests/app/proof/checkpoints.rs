@@ -79,6 +79,9 @@ fn a_deleted_checkpoint_is_named() {
     let middle = world.count("SELECT max(id) - 1 AS n FROM checkpoints");
     world.execute(&format!("DELETE FROM checkpoints WHERE id = {middle}"));
     assert_eq!(problems(&world), [format!("Checkpoint {middle}: it is missing in the database.")]);
+    world.execute(&format!("DELETE FROM checkpoints WHERE id > {middle}"));
+    let found = problems(&world);
+    assert_eq!(found, [format!("Checkpoint {middle}: {middle} to {} are missing in the database.", middle + 1)]);
 }
 
 #[test]

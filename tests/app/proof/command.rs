@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::support::{World, world};
+use crate::support::page::{fact, texts};
+use crate::support::{World, alert, world};
 
 /// Runs a command on a world's database: the exit code, what it prints, and its errors.
 fn run(world: &World, arguments: &[&str]) -> (i32, String, String) {
@@ -46,6 +47,20 @@ fn verify_ends_with_0_when_all_is_right_with_1_when_something_is_wrong_and_with_
     }
     let (code, _, err) = run(&world, &["serve", "--checkpoint-webhook", "http://siem.example/in"]);
     assert_eq!(code, 2, "{err}");
+}
+
+#[test]
+fn imports_and_verifications_are_in_the_audit_log() {
+    let world = world();
+    let file = world.database.folder.path().join("alerts.json");
+    std::fs::write(&file, alert("Odd tool").device("pc-1.contoso.example").json().to_string()).unwrap();
+    assert_eq!(run(&world, &["import", "alerts.json"]).0, 0);
+    assert_eq!(run(&world, &["verify"]).0, 0);
+    let page = world.browser("ada").page("/settings/audit?by=system");
+    let said = texts(&page, "table[aria-label='Audit log'] tbody td:nth-child(2)");
+    assert!(said[0].ends_with("verified the history and the audit log"), "{said:?}");
+    assert!(said[1].ends_with("imported alerts.json"), "{said:?}");
+    assert!(fact(&page, "Last verified").ends_with("nothing was wrong"));
 }
 
 #[test]

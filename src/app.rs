@@ -1,7 +1,7 @@
 //! From a [`Config`] to a server that listens: the one place where the parts are put together. `serve`,
 //! `demo` and the tests use it.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,12 +19,16 @@ use crate::accounts::{sessions, users};
 use crate::backup::schedule::{Backups, Plan};
 use crate::config::Config;
 use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
+use crate::entities::chain as entity_chain;
 use crate::history::lessons::rebuild;
-use crate::history::{entity_texts, rescore, written_texts};
+use crate::history::{chaining, entity_texts, rescore, written_texts};
 use crate::ingest::intake::feed;
 use crate::live::Hub;
 use crate::operations::job_runner::JobRunner;
 use crate::operations::job_worker;
+use crate::proof::schedule::Schedule;
+use crate::proof::signing::SigningKey;
+use crate::proof::store;
 use crate::secrets;
 use crate::text::counted;
 use crate::web::routes;
@@ -59,6 +63,7 @@ pub struct Application {
     backups: Backups,
     port: u16,
     pub db: Db,
+    schedule: Schedule,
     /// The one-time code for /setup, while there is no user.
     pub setup_code: Option<String>,
     /// The path that signs in, in a demo.
@@ -90,9 +95,11 @@ pub fn build(config: &Config) -> Result<Application, String> {
     check_schema(&db)?;
     check_priorities(&db).map_err(|error| error.to_string())?;
     check_search(&db).map_err(|error| error.to_string())?;
+    check_chains(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
+    let signing_key = Arc::new(SigningKey::read_or_make(&config.signing_key_file)?);
     let backups = Backups::new(&db, Plan::new(&config.backups)?);
-    let state = Data::new(state(config, &db, &key, &backups)?);
+    let state = Data::new(state(config, &db, &key, &backups, signing_key.public_key())?);
     let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let demo_path = state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
     let throttle = state.throttle.clone();
@@ -124,13 +131,28 @@ pub fn build(config: &Config) -> Result<Application, String> {
     })
     .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
     let handle = server.handle();
-    Ok(Application { server, handle, hub, throttle, connections, tls, backups, port, db, setup_code, demo_path })
+    let schedule =
+        Schedule { key: signing_key, every: config.checkpoint_every, destinations: config.checkpoints.clone() };
+    Ok(Application {
+        server,
+        handle,
+        hub,
+        throttle,
+        connections,
+        tls,
+        backups,
+        port,
+        db,
+        schedule,
+        setup_code,
+        demo_path,
+    })
 }
 
 /// What all handlers share.
-fn state(config: &Config, db: &Db, key: &Key, backups: &Backups) -> Result<AppState, String> {
+fn state(config: &Config, db: &Db, key: &Key, backups: &Backups, public_key: String) -> Result<AppState, String> {
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
-    warn_of_weaknesses(db, &config.secret_file).map_err(|error| error.to_string())?;
+    warn_of_weaknesses(db, [&config.secret_file, &config.signing_key_file]).map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
     Ok(AppState {
         db: db.clone(),
@@ -144,6 +166,7 @@ fn state(config: &Config, db: &Db, key: &Key, backups: &Backups) -> Result<AppSt
         identity_providers: Arc::new(identity_providers(config)?),
         passkey_ceremonies: Arc::default(),
         cookie_key: key.clone(),
+        public_key,
         base_path: BasePath::new(config.base_path()),
         setup_code: Mutex::new(nobody.then(|| secret(8)).transpose()?),
         demo_link: config.demo_user.map(|user| Ok::<_, String>((secret(16)?, user))).transpose()?,
@@ -173,9 +196,9 @@ fn identity_providers(config: &Config) -> Result<Metadata, String> {
     Metadata::new(Some(&pem)).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<()> {
+fn warn_of_weaknesses(db: &Db, secret_files: [&PathBuf; 2]) -> crate::error::Result<()> {
     let mut open = db.files_open_to_others();
-    open.extend(is_open_to_others(secret_file).then(|| secret_file.to_owned()));
+    open.extend(secret_files.into_iter().filter(|path| is_open_to_others(path)).cloned());
     for path in open {
         tracing::warn!("{0} can be read by others on this machine; run: chmod 600 {0}", path.display());
     }
@@ -188,6 +211,14 @@ fn warn_of_weaknesses(db: &Db, secret_file: &Path) -> crate::error::Result<()> {
 /// Open streams leave half of the descriptors to everything else.
 fn max_streams(config: &Config) -> usize {
     config.max_streams.min(usize::try_from(raised_limit() / 2).unwrap_or(usize::MAX))
+}
+
+/// Warns when entries of an older store have no hash.
+fn check_chains(db: &Db) -> crate::error::Result<()> {
+    if db.read_now(|conn| Ok(chaining::is_behind(conn)? || entity_chain::is_behind(conn)?))? {
+        tracing::warn!("no checkpoints are made: {}", store::NOT_CHAINED);
+    }
+    Ok(())
 }
 
 /// Warns when an older store is not searchable whole.
@@ -242,6 +273,7 @@ impl Application {
     /// Serves until stopped: by [`Stopper::stop`], or by SIGINT or SIGTERM when `signals`.
     pub async fn run(self, signals: bool) -> std::io::Result<()> {
         Self::tidy(self.throttle);
+        actix_web::rt::spawn(self.schedule.run(self.db.clone()));
         actix_web::rt::spawn(self.connections.watch());
         if let Some(tls) = &self.tls {
             actix_web::rt::spawn(tls.clone().watch());

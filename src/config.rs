@@ -1,12 +1,15 @@
 //! Everything that can be set, from options and environment, with no default secret. The command
 //! line reads the texts; here they are checked, all at once.
 
+pub mod checkpoints;
+
 use std::net::{IpAddr, ToSocketAddrs as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
 
 use crate::clock;
+use crate::config::checkpoints::{CHECKPOINT_EVERY, Destinations};
 use crate::db::DatabaseUrl;
 
 /// Largest body of alerts unless something else is asked for: 1 GiB.
@@ -110,6 +113,12 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The file with the key that signs cookies; made when it is missing.
     pub secret_file: PathBuf,
+    /// The file with the key that signs checkpoints; made when it is missing.
+    pub signing_key_file: PathBuf,
+    /// How often a checkpoint is made where something has changed, in microseconds.
+    pub checkpoint_every: i64,
+    /// Where checkpoints are sent.
+    pub checkpoints: Destinations,
     pub workers: usize,
     /// Off: new incidents are called "Incident 1234" (R5).
     pub automatic_names: bool,
@@ -125,7 +134,7 @@ pub struct Config {
     pub session_lifetime: i64,
     /// Event streams of pages that may be open in all.
     pub max_streams: usize,
-    /// Certificates of authorities that identity providers may have, beside those that browsers trust; PEM.
+    /// Certificates of authorities that identity providers may have, beside those that the machine trusts; PEM.
     pub provider_ca: Option<PathBuf>,
     /// Who may read /metrics.
     pub metrics: MetricsAccess,
@@ -159,7 +168,10 @@ impl Config {
         mistakes.extend(public_url.as_deref().and_then(mistake_in_public_url));
         match database {
             Some(database) if mistakes.is_empty() => Ok(Self {
+                signing_key_file: beside(secret_file.as_deref(), &database, "watchdesk.signing-key"),
                 secret_file: secret_file.unwrap_or_else(|| database.folder().join("watchdesk.secret")),
+                checkpoint_every: CHECKPOINT_EVERY,
+                checkpoints: Destinations::default(),
                 database,
                 listen: listen.to_owned(),
                 public_url,
@@ -228,6 +240,14 @@ impl Config {
     /// The path of the public URL, such as "/watchdesk"; empty without one.
     pub fn base_path(&self) -> &str {
         self.public_url.as_deref().map_or("", |url| split_url(url).1)
+    }
+}
+
+/// A file beside the one with the key of cookies.
+fn beside(secret_file: Option<&Path>, database: &DatabaseUrl, name: &str) -> PathBuf {
+    match secret_file {
+        Some(path) => path.with_file_name(name),
+        None => database.folder().join(name),
     }
 }
 

@@ -1,7 +1,5 @@
 //! SHA-256 as hexadecimal text.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 /// SHA-256 as hexadecimal. Good for random secrets, which need no slow hash, and for payloads.
@@ -17,7 +15,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
+        text.extend([byte >> 4, byte & 0xf].into_iter().filter_map(|digit| char::from_digit(digit.into(), 16)));
     }
     text
 }

@@ -18,12 +18,14 @@ impl Link {
         Self(Sha256::new()).text(previous)
     }
 
+    #[must_use]
     pub fn text(mut self, text: &str) -> Self {
         self.0.update((text.len() as u64).to_be_bytes());
         self.0.update(text.as_bytes());
         self
     }
 
+    #[must_use]
     pub fn number(mut self, number: i64) -> Self {
         self.0.update(8_u64.to_be_bytes());
         self.0.update(number.to_be_bytes());
@@ -31,6 +33,7 @@ impl Link {
     }
 
     /// A text that may be missing, which is not the same as an empty one.
+    #[must_use]
     pub fn optional_text(self, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.text(text),
@@ -38,6 +41,7 @@ impl Link {
         }
     }
 
+    #[must_use]
     pub fn optional_number(self, number: Option<i64>) -> Self {
         match number {
             Some(number) => self.number(number),

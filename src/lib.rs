@@ -54,6 +54,7 @@
 //! | [`rules`] | house rules, which ingest follows |
 //! | [`incidents`] | what may be done to an incident, as decisions that return changes; merging; reading |
 //! | [`alerts`] | reading alerts |
+//! | [`proof`] | checkpoints of all hash chains, signed and sent elsewhere; `watchdesk verify` |
 //! | [`attachments`], [`entities`] | files that are attached; devices, users and other entities: their pages, notes, tags, importance, comments and look-ups |
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
@@ -91,7 +92,19 @@
 //! - No state changes by GET. The one exception is the demo's printed sign-in link, which no other mode
 //!   has.
 //!
-//! And entries are never edited or deleted.
+//! And entries are never edited or deleted. Whether somebody did so in the database shows by [`proof`].
+//!
+//! ## Hash chains and checkpoints
+//!
+//! The hash of an entry covers everything that is stored of it and the hash of the entry before it ([`hash_chain`],
+//! [`history::chain`]): a chain for each incident, whose row has the newest hash, read with the claim and written with
+//! the revision; one for the entries of entities ([`entities::chain`]) and one for the [`audit`] log, whose writers wait for
+//! each other's numbers anyway. An entry never changes its incident. The alert or entity that it is about may turn out to be
+//! another one; it keeps the one it was written for, and its hash covers that.
+//!
+//! A checkpoint ([`proof::checkpoint`]) is the hash of the hashes of all entries in the order of their ids, and the newest
+//! hashes of the other two chains, signed. The next one goes on from it, so making one reads what is new, and what it says
+//! can be worked out from the entries up to its last ids alone. `verify` reads every entry once, in the order of ids.
 //!
 //! ## Correlation, and why each weight is what it is
 //!
@@ -214,6 +227,7 @@ pub mod metrics;
 pub mod model;
 pub mod operations;
 pub mod permissions;
+pub mod proof;
 pub mod queue;
 pub mod rules;
 mod schema;

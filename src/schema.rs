@@ -89,6 +89,13 @@ diesel::table! {
     }
 }
 diesel::table! {
+    checkpoints (id) {
+        id -> BigInt, at -> BigInt, last_entry -> BigInt, entries_hash -> Text, last_entity_entry -> BigInt,
+        entity_entries_hash -> Text, last_audit_entry -> BigInt, audit_hash -> Text, previous -> Text, hash -> Text,
+        public_key -> Text, signature -> Text,
+    }
+}
+diesel::table! {
     incidents (id) {
         id -> BigInt, revision -> BigInt, name -> Text, name_key -> Text, name_source -> Text, status -> Text,
         status_before -> Nullable<Text>, severity -> Text, severity_rank -> BigInt, severity_source -> Text,
@@ -99,7 +106,7 @@ diesel::table! {
         user_count -> BigInt, mailbox_count -> BigInt, scope -> Text, provider_key -> Nullable<Text>,
         provider_updated_at -> Nullable<BigInt>, is_open -> Bool, owner_key -> Text, priority -> BigInt,
         follow_up_at -> Nullable<BigInt>, all_alerts_resolved -> Bool,
-        #[sql_name = "told_by"] reported_by -> Nullable<BigInt>,
+        #[sql_name = "told_by"] reported_by -> Nullable<BigInt>, chain_head -> Text,
     }
 }
 diesel::table! { incident_names (name_key) { name_key -> Text, } }
@@ -159,7 +166,7 @@ diesel::table! {
     entity_entries (id) {
         id -> BigInt, entity_id -> BigInt, kind -> Text, old_text -> Nullable<Text>, new_text -> Nullable<Text>,
         comment_id -> Nullable<BigInt>, actor_kind -> Text, actor_id -> Nullable<BigInt>, actor_name -> Text,
-        at -> BigInt,
+        at -> BigInt, hash -> Text, chained_at -> Nullable<BigInt>, written_entity -> Nullable<BigInt>,
     }
 }
 diesel::table! { entity_comment_texts (entry_id) { entry_id -> BigInt, text_key -> Text, } }
@@ -190,17 +197,16 @@ diesel::table! {
         operation_id -> BigInt, incident_id -> BigInt, state -> Text, reason -> Text,
     }
 }
-diesel::table! {
-    incident_facets (incident_id, facet, value) {
-        incident_id -> BigInt, facet -> Text, value -> Text, is_open -> Bool,
-    }
-}
+diesel::table! { incident_facets (incident_id, facet, value) {
+    incident_id -> BigInt, facet -> Text, value -> Text, is_open -> Bool,
+} }
 diesel::table! {
     history (id) {
         id -> BigInt, incident_id -> BigInt, revision -> BigInt, parent -> Nullable<BigInt>,
         alert_id -> Nullable<BigInt>, alert_revision -> Nullable<BigInt>, actor_kind -> Text,
         actor_id -> Nullable<BigInt>, actor_label -> Text, kind -> Text, version -> Integer, detail -> Text,
-        at -> BigInt, operation_id -> Nullable<BigInt>,
+        at -> BigInt, operation_id -> Nullable<BigInt>, hash -> Text, chained_at -> Nullable<BigInt>,
+        written_alert -> Nullable<BigInt>, written_alert_revision -> Nullable<BigInt>,
     }
 }
 diesel::table! { comment_edits (edit_id) { edit_id -> BigInt, comment_id -> BigInt, } }
@@ -333,6 +339,6 @@ diesel::allow_tables_to_appear_in_same_query! {
     api_tokens, attachment_contents, attachments, comment_edits, counters, group_members, user_groups, entities, entity_days, entity_entries,
     entity_keys, entity_names, entity_notes, entity_tags, entity_texts, evidence, expected_alerts, history,
     incident_entities, incident_facets, incident_names, incident_tags, incident_work, incidents, incidents_apart,
-    link_points, mentions, passkey_handles, passkeys,
-    operation_items, operations, repeat_rules, repeats, rule_groups, sessions, tags, users,
+    link_points, mentions, operation_items, operations, passkey_handles, passkeys, repeat_rules, repeats, rule_groups,
+    sessions, tags, users,
 }

@@ -29,17 +29,26 @@ pub fn equal(a: &str, b: &str) -> bool {
 /// Reads the installation's key (64 bytes as hexadecimal), or makes one, readable by the owner
 /// alone. It signs cookies; a fresh one each start would sign everybody out.
 pub fn installation_key(path: &Path) -> std::result::Result<Vec<u8>, String> {
+    read_or_make(path, 64)
+}
+
+/// Reads the key that signs checkpoints (32 bytes as hexadecimal), or makes one, readable by the owner alone.
+pub fn signing_key(path: &Path) -> std::result::Result<Vec<u8>, String> {
+    read_or_make(path, 32)
+}
+
+fn read_or_make(path: &Path, bytes: usize) -> std::result::Result<Vec<u8>, String> {
     if let Ok(text) = std::fs::read_to_string(path) {
         let key = unhex(text.trim());
-        if key.len() < 64 {
+        if key.len() < bytes {
             return Err(format!(
-                "{} does not hold a key of 64 bytes; remove it to have a new one made",
+                "{} does not hold a key of {bytes} bytes; remove it to have a new one made",
                 path.display()
             ));
         }
         return Ok(key);
     }
-    let text = random_hex(64).map_err(|error| error.to_string())?;
+    let text = random_hex(bytes).map_err(|error| error.to_string())?;
     write_private(path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     Ok(unhex(&text))
 }

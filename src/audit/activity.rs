@@ -38,5 +38,8 @@ crate::text_enum! {
         Exported = "exported" / "Exported",
         BackupMade = "backupMade" / "Backup created",
         Restored = "restored" / "Backup restored",
+        Imported = "imported" / "Imported",
+        Migrated = "migrated" / "Migrated",
+        Verified = "verified" / "Verified",
     }
 }

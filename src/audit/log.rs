@@ -1,11 +1,11 @@
-//! Writing and reading the log.
+//! Writing the log.
 
 use diesel::prelude::*;
 use serde::Serialize;
 
 use crate::audit::Activity;
 use crate::clock;
-use crate::db::{AnyConnection, Tx};
+use crate::db::Tx;
 use crate::error::Result;
 use crate::hash_chain::{Link, START};
 use crate::model::actor::Actor;
@@ -98,28 +98,8 @@ pub fn record_with(
     Ok(())
 }
 
-/// Which entries are asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub activity: Option<Activity>,
-    /// Entries that this person made.
-    pub person: Option<i64>,
-    /// Entries before this one.
-    pub before: Option<i64>,
-}
-
-/// The newest entries first.
-pub fn latest(conn: &mut AnyConnection, filter: &Filter, limit: i64) -> Result<Vec<AuditEntry>> {
-    let mut query =
-        audit_log::table.order(audit_log::id.desc()).limit(limit).select(AuditEntry::as_select()).into_boxed();
-    if let Some(activity) = filter.activity {
-        query = query.filter(audit_log::activity.eq(activity.as_str()));
-    }
-    if let Some(person) = filter.person {
-        query = query.filter(audit_log::actor_kind.eq("person")).filter(audit_log::actor_id.eq(person));
-    }
-    if let Some(before) = filter.before {
-        query = query.filter(audit_log::id.lt(before));
-    }
-    Ok(query.load(conn)?)
+/// Records that something was taken out as a file. `what` is what a person calls it; `detail` says what it holds, as an
+/// object.
+pub fn record_export(tx: &mut Tx<'_>, actor: &Actor, what: &str, detail: &impl Serialize) -> Result<()> {
+    record_with(tx, actor, Activity::Exported, Target { kind: "file", id: None, name: what }, detail)
 }

@@ -5,6 +5,9 @@
 
 mod activity;
 mod log;
+mod reading;
+mod wording;
 
 pub use activity::Activity;
-pub use log::{AuditEntry, Filter, Target, latest, record, record_with};
+pub use log::{AuditEntry, Target, record, record_export, record_with};
+pub use reading::{By, Filter, last_id, latest, page, part};

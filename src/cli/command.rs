@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cli::options::Options;
-use crate::cli::{backup, bench, demo, healthcheck, import, mapping, migrate, output, restore, serve, token, user};
+use crate::cli::{
+    backup, bench, checkpoint, demo, healthcheck, import, mapping, migrate, output, restore, serve, token, user, verify,
+};
 
 /// Incident management for security teams, self-hosted.
 #[derive(Parser)]
@@ -40,6 +42,10 @@ enum Command {
     /// Manage API tokens
     #[command(subcommand)]
     Token(token::Token),
+    /// Verify that nobody changed, removed, added or reordered entries of the history and of the audit log; exit 1 if so
+    Verify(verify::Verify),
+    /// Make a checkpoint of the record now, print it, and send it where checkpoints are sent
+    Checkpoint,
     /// Run benchmarks: correlation against labels, ingest and pages against the bare database
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -62,6 +68,8 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(&cli.options),
         Command::Mapping(mapping) => mapping.run(&cli.options),
         Command::Token(token) => token.run(&cli.options),
+        Command::Verify(verify) => verify.run(&cli.options),
+        Command::Checkpoint => checkpoint::run(&cli.options),
         Command::Bench(bench) => bench.run(),
         Command::Healthcheck => healthcheck::run(&cli.options),
     };

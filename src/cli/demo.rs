@@ -21,6 +21,7 @@ pub fn run(options: &Options) -> Outcome {
     config.secret_file = folder.path().join("demo.secret");
     // Its backups would push out those of a real store.
     config.backups = Backups::default();
+    config.signing_key_file = folder.path().join("demo.signing-key");
     let db = Db::open(&config.database, Hub::default()).map_err(Failed::run)?;
     set_up(&db)?;
     let world = demo::build(&db)?;

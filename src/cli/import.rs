@@ -7,7 +7,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 
+use crate::accounts::setup::CONSOLE;
+use crate::audit::{self, Activity, Target};
 use crate::cli::options::Options;
 use crate::cli::outcome::{Failed, Outcome};
 use crate::db::Db;
@@ -51,6 +54,7 @@ impl Import {
             let name = file.name.clone();
             let report = import_file(&db, file, &format, &self.format)?;
             sum.add(&name, &report);
+            note(&db, &name, &report)?;
             if let Some(why) = report.unfinished.and_then(Unfinished::failure) {
                 sum.print();
                 return Err(Failed::usage(format!("{name} was stored only in part: {why}")));
@@ -59,6 +63,14 @@ impl Import {
         sum.print();
         Ok(if sum.nothing_taken() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
+}
+
+/// Notes the import in the audit log.
+fn note(db: &Db, file: &str, report: &Report) -> Result<(), Failed> {
+    let Report { created, updated, skipped, rejected, .. } = report;
+    let detail = json!({ "created": created, "updated": updated, "skipped": skipped, "rejected": rejected });
+    let target = Target { kind: "file", id: None, name: file };
+    Ok(db.write_now(|tx| audit::record_with(tx, &CONSOLE, Activity::Imported, target, &detail))?)
 }
 
 fn import_file(db: &Db, file: OpenFile, format: &Format, format_name: &str) -> Result<Report, Failed> {

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use serde_json::json;
 
 use crate::accounts::setup::CONSOLE;
+use crate::audit::{self, Activity, Target};
 use crate::backup::making::{Made, make};
 use crate::backup::rotation;
 use crate::backup::runs::{self, Occasion};
@@ -18,10 +20,12 @@ use crate::clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::db::{SchemaState, schema_state};
+use crate::entities::chain as entity_chain;
 use crate::error::Result;
 use crate::history::lessons::rebuild;
-use crate::history::{entity_texts, rescore, search_index, written_texts};
+use crate::history::{chaining, entity_texts, rescore, search_index, written_texts};
 use crate::live::Hub;
+use crate::text::counted;
 
 /// What `migrate` takes.
 #[derive(Args)]
@@ -59,7 +63,9 @@ impl Migrate {
 
     fn bring_forward(&self, db: &Db, config: &Config) -> std::result::Result<(), Failed> {
         let backup = if self.no_backup || db.is_empty()? { None } else { Some(back_up(db, config)?) };
-        println!("{} migrations applied.", db.migrate()?);
+        let applied = db.migrate()?;
+        println!("{applied} migrations applied.");
+        note(db, applied)?;
         if let Some((made, wanted)) = backup {
             db.write_now(|tx| runs::record_made(tx, &CONSOLE, Occasion::Migration, &made, &wanted))?;
         }
@@ -86,12 +92,24 @@ fn back_up(db: &Db, config: &Config) -> std::result::Result<(Made, Wanted), Fail
     Ok((made, wanted))
 }
 
+/// Notes in the audit log that the store is one of this version now.
+fn note(db: &Db, applied: usize) -> Result<()> {
+    let detail = json!({ "migrations": applied, "version": env!("CARGO_PKG_VERSION") });
+    let target = Target { kind: "database", id: None, name: "Database" };
+    db.write_now(|tx| audit::record_with(tx, &CONSOLE, Activity::Migrated, target, &detail))
+}
+
 /// What a migration leaves to the program, because SQL alone cannot do it. Returns what is worth telling.
 pub(super) fn bring_up_to_date(db: &Db) -> Result<Vec<String>> {
     search_index::bring_owners_up_to_date(db)?;
     written_texts::bring_up_to_date(db)?;
     entity_texts::bring_up_to_date(db)?;
     let mut told = Vec::new();
+    let chained = chaining::bring_up_to_date(db)?;
+    if chained > 0 {
+        told.push(format!("Entries of {} chained by hash.", counted(chained, "incident")));
+    }
+    entity_chain::bring_up_to_date(db)?;
     match rescore::bring_up_to_date(db)? {
         0 => {}
         scored => told.push(format!("Priority calculated for {scored} incidents.")),

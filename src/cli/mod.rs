@@ -4,6 +4,7 @@
 mod backup;
 mod backup_progress;
 mod bench;
+mod checkpoint;
 pub mod command;
 mod demo;
 mod healthcheck;
@@ -18,5 +19,6 @@ mod restore;
 mod serve;
 mod token;
 mod user;
+mod verify;
 
 pub use crate::cli::command::run;

@@ -6,6 +6,7 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 
 use crate::cli::outcome::Failed;
+use crate::config::checkpoints::{Destinations, Syslog, check_webhook};
 use crate::config::{Backups, Config, MetricsAccess, Network, TlsFiles, parse_networks};
 use crate::db::{Db, SchemaState, schema_state};
 use crate::history::rescore;
@@ -38,6 +39,21 @@ pub struct Options {
     /// File with the key that signs cookies [default: watchdesk.secret beside the database]
     #[arg(long, env = "WATCHDESK_SECRET_FILE", global = true)]
     secret_file: Option<PathBuf>,
+    /// File with the key that signs checkpoints [default: watchdesk.signing-key beside the secret file]
+    #[arg(long, env = "WATCHDESK_SIGNING_KEY_FILE", global = true)]
+    signing_key_file: Option<PathBuf>,
+    /// How often a checkpoint of the record is made, if something has changed, in hours or such as 30m or 1d
+    #[arg(long, env = "WATCHDESK_CHECKPOINT_EVERY", default_value = "1h", value_parser = crate::config::parse_duration, global = true)]
+    checkpoint_every: i64,
+    /// File that every checkpoint is appended to, as a line of JSON; best where the database's administrators cannot write
+    #[arg(long, env = "WATCHDESK_CHECKPOINT_FILE", global = true)]
+    checkpoint_file: Option<PathBuf>,
+    /// Syslog server that checkpoints are sent to: udp://logs.example:514 or tcp://logs.example:601
+    #[arg(long, env = "WATCHDESK_CHECKPOINT_SYSLOG", value_parser = Syslog::parse, global = true)]
+    checkpoint_syslog: Option<Syslog>,
+    /// URL that checkpoints are posted to as JSON: https, or this machine
+    #[arg(long, env = "WATCHDESK_CHECKPOINT_WEBHOOK", value_parser = check_webhook, global = true, hide_env_values = true)]
+    checkpoint_webhook: Option<String>,
     /// Name new incidents after their alerts: on, or off for "Incident 1234"
     #[arg(long, env = "WATCHDESK_AUTOMATIC_NAMES", default_value = "on", value_parser = ["on", "off"], global = true)]
     automatic_names: String,
@@ -50,7 +66,7 @@ pub struct Options {
     /// Largest file that people can attach to an incident, such as 10MiB
     #[arg(long, env = "WATCHDESK_ATTACHMENT_LIMIT", default_value = "25MiB", value_parser = crate::config::parse_size, global = true)]
     attachment_limit: u64,
-    /// Certificates of authorities that identity providers may have, beside those that browsers trust; PEM
+    /// Certificates of authorities that identity providers may have, beside those that the machine trusts; PEM
     #[arg(long, env = "WATCHDESK_PROVIDER_CA", value_name = "FILE", global = true)]
     provider_ca: Option<PathBuf>,
     /// File with the token by which Prometheus reads /metrics
@@ -103,6 +119,13 @@ impl Options {
             session_lifetime: self.session_lifetime,
             provider_ca: self.provider_ca.clone(),
             metrics: self.metrics().map_err(Failed::usage)?,
+            signing_key_file: self.signing_key_file.clone().unwrap_or(config.signing_key_file),
+            checkpoint_every: self.checkpoint_every,
+            checkpoints: Destinations {
+                file: self.checkpoint_file.clone(),
+                syslog: self.checkpoint_syslog.clone(),
+                webhook: self.checkpoint_webhook.clone(),
+            },
             network: self.network().map_err(Failed::usage)?,
             backups: Backups {
                 folder: self.backup_folder.clone(),

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use crate::clock;
 use crate::db::{AnyConnection, Tx};
+use crate::entities::chain::{self, ChainedEntityEntry};
 use crate::entities::entry::{EntityEntry, Kind, Row};
 use crate::entities::lookup::{Entity, find};
 use crate::error::{Error, Result};
@@ -44,25 +45,26 @@ pub fn hold(tx: &mut Tx<'_>, id: i64) -> Result<Entity> {
 
 /// Records changes of an entity that is [held](hold); returns the id of the last one, 0 for none.
 pub fn record(tx: &mut Tx<'_>, actor: &Actor, entity: i64, changes: &[EntityChange]) -> Result<i64> {
-    use entity_entries as e;
     let mut last = 0;
     for change in changes {
         let id = tx.take_ids("entity_entry", 1)?;
         let (kind, old, new, comment) = change.stored();
-        diesel::insert_into(e::table)
-            .values((
-                e::id.eq(id),
-                e::entity_id.eq(entity),
-                e::kind.eq(kind.as_str()),
-                e::old_text.eq(old),
-                e::new_text.eq(new),
-                e::comment_id.eq(comment),
-                e::actor_kind.eq(actor.kind()),
-                e::actor_id.eq(actor.id()),
-                e::actor_name.eq(actor.label()),
-                e::at.eq(clock::now()),
-            ))
-            .execute(tx.conn)?;
+        let entry = ChainedEntityEntry {
+            id,
+            entity_id: entity,
+            kind: kind.as_str().to_owned(),
+            old_text: old.map(str::to_owned),
+            new_text: new.map(str::to_owned),
+            comment_id: comment,
+            actor_kind: actor.kind().to_owned(),
+            actor_id: actor.id(),
+            actor_name: actor.label().to_owned(),
+            at: clock::now(),
+            chained_at: None,
+            written_entity: None,
+            hash: String::new(),
+        };
+        chain::insert(tx, entry)?;
         if let EntityChange::Commented(body) | EntityChange::CommentEdited { body, .. } = change {
             let text = entity_comment_texts::text_key.eq(searchable(body));
             diesel::insert_into(entity_comment_texts::table)
@@ -163,8 +165,11 @@ fn complete(conn: &mut AnyConnection, rows: Vec<Row>) -> Result<Vec<EntityEntry>
 
 /// Two entities turned out to be one: `keep` has the comments and history of both.
 pub(crate) fn merge(tx: &mut Tx<'_>, keep: i64, gone: i64) -> Result<()> {
-    diesel::update(entity_entries::table.filter(entity_entries::entity_id.eq(gone)))
-        .set(entity_entries::entity_id.eq(keep))
+    let entries = || entity_entries::table.filter(entity_entries::entity_id.eq(gone));
+    // Entries keep what they were written for, which their hashes cover.
+    diesel::update(entries().filter(entity_entries::written_entity.is_null()))
+        .set(entity_entries::written_entity.eq(Some(gone)))
         .execute(tx.conn)?;
+    diesel::update(entries()).set(entity_entries::entity_id.eq(keep)).execute(tx.conn)?;
     Ok(())
 }

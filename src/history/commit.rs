@@ -78,11 +78,12 @@ struct PlannedCommit {
 }
 
 impl PlannedCommit {
-    fn recorded<'c>(&'c self, changes: &IncidentChanges<'_>) -> Recorded<'c> {
+    fn recorded<'c>(&'c self, changes: &'c IncidentChanges<'_>) -> Recorded<'c> {
         let incident = changes.claimed.incident();
         Recorded {
             incident: incident.id,
             revision: incident.revision,
+            chain_head: &incident.chain_head,
             by_actor: &self.entries,
             // A new incident begins with the name and severity that its first alerts give it.
             automatic: if changes.new.is_some() { &[] } else { &self.automatic },

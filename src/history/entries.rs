@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::db::Tx;
 use crate::each;
 use crate::error::Result;
+use crate::history::chain::{Covered, continues};
 use crate::history::comment_edits::{self, EditRow};
 use crate::history::mentions::{self, CommentText};
 use crate::history::written_texts::{self, WrittenRow};
@@ -27,6 +28,8 @@ pub(super) struct Recorded<'c> {
     pub incident: i64,
     /// The incident's revision before.
     pub revision: i64,
+    /// The hash of its newest entry before.
+    pub chain_head: &'c str,
     pub by_actor: &'c [PlannedChange],
     pub automatic: &'c [PlannedChange],
     /// The incident's row has its new revision already.
@@ -60,6 +63,29 @@ struct EntryRow {
     detail: String,
     at: i64,
     operation_id: Option<i64>,
+    hash: String,
+}
+
+impl EntryRow {
+    fn covered(&self) -> Covered<'_> {
+        Covered {
+            id: self.id,
+            incident: self.incident_id,
+            revision: self.revision,
+            parent: self.parent,
+            alert: self.alert_id,
+            alert_revision: self.alert_revision,
+            actor_kind: self.actor_kind,
+            actor_id: self.actor_id,
+            actor_label: &self.actor_label,
+            kind: self.kind,
+            version: self.version,
+            detail: &self.detail,
+            at: self.at,
+            operation: self.operation_id,
+            chained_at: None,
+        }
+    }
 }
 
 /// Inserts the entries of some incidents and counts them in the revisions of incidents and alerts.
@@ -76,12 +102,32 @@ pub(super) fn record(
         return Ok(());
     }
     let mut revisions = AlertRevisions::load(tx, recorded, new_alerts)?;
-    let mut id = tx.take_ids("entry", i64::try_from(total).unwrap_or(i64::MAX))?;
-    let system = Actor::System(AUTOMATIC);
-    let mut rows: Vec<EntryRow> = Vec::with_capacity(total);
+    let first = tx.take_ids("entry", i64::try_from(total).unwrap_or(i64::MAX))?;
     let mut written = Written::default();
+    let rows = rows(tx, actor, recorded, (first, now), &mut revisions, &mut written)?;
+    for batch in rows.chunks(BATCH) {
+        each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
+    }
+    written.store(tx, actor)?;
+    count_in_incidents(tx, recorded, now)?;
+    revisions.store(tx, now)
+}
+
+/// The rows of entries with ascending ids, each with the hash of the entry before it.
+fn rows<'c>(
+    tx: &Tx<'_>,
+    actor: &Actor,
+    recorded: &[Recorded<'c>],
+    (first, now): (i64, i64),
+    revisions: &mut AlertRevisions<'_>,
+    written: &mut Written<'c>,
+) -> Result<Vec<EntryRow>> {
+    let system = Actor::System(AUTOMATIC);
+    let mut rows: Vec<EntryRow> = Vec::new();
+    let mut id = first;
     for one in recorded {
         let (mut revision, mut parent) = (one.revision, None);
+        let mut head = continues(one.revision, one.chain_head).then(|| one.chain_head.to_owned());
         let by_actor = one.by_actor.iter().map(|planned| (actor, planned));
         for (who, planned) in by_actor.chain(one.automatic.iter().map(|planned| (&system, planned))) {
             revision += 1;
@@ -90,7 +136,7 @@ pub(super) fn record(
             }
             let row = entry(who, planned, now)?;
             written.add(id, &planned.change);
-            rows.push(EntryRow {
+            let mut row = EntryRow {
                 id,
                 incident_id: one.incident,
                 revision,
@@ -98,16 +144,16 @@ pub(super) fn record(
                 alert_revision: revisions.next(planned),
                 operation_id: tx.operation,
                 ..row
-            });
+            };
+            if let Some(head) = &mut head {
+                *head = row.covered().hash_after(head);
+                row.hash.clone_from(head);
+            }
+            rows.push(row);
             id += 1;
         }
     }
-    for batch in rows.chunks(BATCH) {
-        each!(tx.conn, inner => diesel::insert_into(history::table).values(batch).execute(inner))?;
-    }
-    written.store(tx, actor)?;
-    count_in_incidents(tx, recorded, now)?;
-    revisions.store(tx, now)
+    Ok(rows)
 }
 
 /// What is stored beside the entries in which somebody wrote something.
@@ -153,22 +199,32 @@ fn entry(actor: &Actor, planned: &PlannedChange, now: i64) -> Result<EntryRow> {
         detail: serde_json::to_string(&planned.change)?,
         at,
         operation_id: None,
+        hash: String::new(),
     })
 }
 
-/// Raises the revisions of incidents by how many entries each got, one statement for each number.
+/// Raises the revisions of incidents by how many entries each got, and gives their rows the hashes of their newest
+/// entries, one statement for each number.
 fn count_in_incidents(tx: &mut Tx<'_>, recorded: &[Recorded<'_>], now: i64) -> Result<()> {
     let mut by_count: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for one in recorded.iter().filter(|one| one.len() > 0) {
         tx.touch(one.incident);
-        if !one.revision_is_stored {
-            by_count.entry(i64::try_from(one.len()).unwrap_or(i64::MAX)).or_default().push(one.incident);
-        }
+        let count = if one.revision_is_stored { 0 } else { i64::try_from(one.len()).unwrap_or(i64::MAX) };
+        by_count.entry(count).or_default().push(one.incident);
     }
     for (count, ids) in by_count {
+        let newest = history::table
+            .filter(history::incident_id.eq(incidents::id).and(history::revision.eq(incidents::revision + count)))
+            .select(history::hash)
+            .single_value()
+            .assume_not_null();
         for ids in ids.chunks(BATCH) {
             diesel::update(incidents::table.filter(incidents::id.eq_any(ids)))
-                .set((incidents::revision.eq(incidents::revision + count), incidents::updated_at.eq(now)))
+                .set((
+                    incidents::revision.eq(incidents::revision + count),
+                    incidents::chain_head.eq(newest),
+                    incidents::updated_at.eq(now),
+                ))
                 .execute(tx.conn)?;
         }
     }

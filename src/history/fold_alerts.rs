@@ -56,7 +56,19 @@ fn move_parts(tx: &mut Tx<'_>, into: &Alert, from: &Alert) -> Result<()> {
     diesel::update(alert_aliases::table.filter(alert_aliases::alert_id.eq(from.id)))
         .set(alert_aliases::alert_id.eq(into.id))
         .execute(tx.conn)?;
-    diesel::update(history::table.filter(history::alert_id.eq(from.id)))
+    move_entries(tx, into, from)
+}
+
+/// Entries keep what they were written for, which their hashes cover.
+fn move_entries(tx: &mut Tx<'_>, into: &Alert, from: &Alert) -> Result<()> {
+    let entries = || history::table.filter(history::alert_id.eq(from.id));
+    diesel::update(entries().filter(history::written_alert.is_null()))
+        .set((
+            history::written_alert.eq(history::alert_id),
+            history::written_alert_revision.eq(history::alert_revision),
+        ))
+        .execute(tx.conn)?;
+    diesel::update(entries())
         .set((history::alert_id.eq(into.id), history::alert_revision.eq(None::<i64>)))
         .execute(tx.conn)?;
     Ok(())

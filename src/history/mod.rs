@@ -16,6 +16,8 @@ pub mod alert_updates;
 mod apply;
 mod apply_to_alerts;
 mod apply_to_incidents;
+pub mod chain;
+pub mod chaining;
 pub mod claim;
 pub mod comment_edits;
 pub mod commit;

@@ -1,6 +1,7 @@
 //! Opening an incident: the row with what it starts with; its history begins with its first commit.
 
 use crate::clock;
+use crate::hash_chain::START;
 use crate::model::change::Change;
 use crate::model::incident::{Incident, NameSource, Scope, Status};
 use crate::model::outcome::Outcome;
@@ -94,6 +95,7 @@ impl NewIncident {
             provider_updated_at: self.provider_updated_at,
             follow_up_at: None,
             all_alerts_resolved: false,
+            chain_head: START.to_owned(),
             priority: 0,
         }
     }

@@ -32,7 +32,7 @@ impl OlderRows {
         Ok(self.last(conn)? > 0)
     }
 
-    fn last(&self, conn: &mut AnyConnection) -> Result<i64> {
+    pub fn last(&self, conn: &mut AnyConnection) -> Result<i64> {
         Ok(counters::table.find(self.counter).select(counters::value).first(conn)?)
     }
 

@@ -122,6 +122,8 @@ pub struct Incident {
     pub follow_up_at: Option<i64>,
     /// It is open and all its alerts are resolved, each by its source and none by a person (R19).
     pub all_alerts_resolved: bool,
+    /// The hash of its newest history entry; empty where `watchdesk migrate` has still to chain them.
+    pub chain_head: String,
 }
 
 impl Incident {

@@ -263,6 +263,8 @@ pub const ROUTES: &[Route] = &[
     get("/settings/groups/{id}", SignedIn, |route| route.to(settings::groups::group::show)),
     post("/settings/groups/{id}", SignedIn, |route| route.to(settings::groups::group::change)),
     post("/settings/groups/{id}/delete", SignedIn, |route| route.to(settings::groups::group::delete)),
+    much(get("/settings/audit", SignedIn, |route| route.to(settings::audit::page::show))),
+    much(get("/settings/audit.jsonl", SignedIn, |route| route.to(settings::audit::export::json_lines))),
     get("/settings/tokens", SignedIn, |route| route.to(settings::tokens::list::show)),
     get("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::show)),
     post("/settings/tokens/new", SignedIn, |route| route.to(settings::tokens::new::create)),

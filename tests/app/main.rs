@@ -22,6 +22,7 @@ mod ingest;
 mod lessons;
 mod operations;
 mod pages;
+mod proof;
 mod queue;
 mod search;
 mod server;

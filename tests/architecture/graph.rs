@@ -23,6 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["rules"],
     &["incidents"],
     &["alerts"],
+    &["proof"],
     &["attachments", "entities"],
     &["correlation"],
     &["history"],

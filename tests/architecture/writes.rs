@@ -17,13 +17,15 @@ const WRITES: [&str; 6] = ["insert_into", "insert_or_ignore_into", "replace_into
 const STATEMENTS: [&str; 6] =
     ["insert into ", "insert or ignore into ", "replace into ", "update ", "delete from ", "truncate "];
 
-/// The files that write them. All stand in `src/history`, and all but `claim` (the lock) and
-/// `search_index` (the key that owners are sorted by) are steps of `commit`.
-const WRITERS: [&str; 15] = [
+/// The files that write them. All stand in `src/history`, and all but `claim` (the lock),
+/// `search_index` (the key that owners are sorted by) and `chaining` (hashes of entries of an older store) are steps of
+/// `commit`.
+const WRITERS: [&str; 16] = [
     "src/history/alert_updates.rs",
     "src/history/apply.rs",
     "src/history/apply_to_alerts.rs",
     "src/history/apply_to_incidents.rs",
+    "src/history/chaining.rs",
     "src/history/claim.rs",
     "src/history/entries.rs",
     "src/history/fold_alerts.rs",

@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark']) {
   journey(`the first pages of an administrator have no serious accessibility fault and do not scroll sideways, ${colorScheme}`, { people: ALONE }, async (world) => {
     const page = await world.signIn('ada', { colorScheme, reducedMotion: 'reduce' });
     const faults = [];
-    for (const path of ['/incidents', '/settings/start', '/settings/start/wazuh', '/settings/start/defender', '/settings/tokens', '/settings/tokens/new', '/nothing']) {
+    for (const path of ['/incidents', '/settings/start', '/settings/start/wazuh', '/settings/start/defender', '/settings/tokens', '/settings/tokens/new', '/settings/audit', '/settings/audit?activity=exported', '/nothing']) {
       await page.goto(path);
       for (const [width, height] of [[1440, 900], [390, 844]]) {
         await page.setViewportSize({ width, height });

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use http1::{Request, Response};
 use openidconnect::{IssuerUrl, ProviderMetadataWithLogout};
+use tokio_rustls::rustls::crypto::ring;
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 
 use crate::clock;
 use crate::error::{Error, Result};
@@ -35,22 +36,26 @@ struct Known {
 }
 
 impl Metadata {
-    /// `authorities` are certificates that are trusted beside those that browsers trust, as PEM.
+    /// `authorities` are certificates that are trusted beside those that the machine trusts, as PEM.
     pub fn new(authorities: Option<&[u8]>) -> std::result::Result<Self, String> {
-        let mut tls = TlsConfig::builder();
+        let roots = rustls_native_certs::load_native_certs().certs;
+        let mut roots: Vec<_> = roots.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
         if let Some(pem) = authorities {
-            let certificates: Vec<_> = ureq::tls::parse_pem(pem)
-                .filter_map(std::result::Result::ok)
+            let own = ureq::tls::parse_pem(pem).filter_map(std::result::Result::ok);
+            let own: Vec<_> = own
                 .filter_map(|item| match item {
-                    ureq::tls::PemItem::Certificate(certificate) => Some(certificate),
+                    PemItem::Certificate(certificate) => Some(certificate),
                     _ => None,
                 })
                 .collect();
-            if certificates.is_empty() {
+            if own.is_empty() {
                 return Err("the file of certificate authorities has no certificate".to_owned());
             }
-            tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
+            roots.extend(own);
         }
+        let tls = TlsConfig::builder()
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .root_certs(RootCerts::Specific(Arc::new(roots)));
         // A redirect could lead requests with secrets anywhere.
         let config = Agent::config_builder()
             .tls_config(tls.build())

@@ -3,6 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
+use serde_json::json;
+
+use crate::audit;
 use crate::error::Result;
 use crate::lessons::{Days, Report, files, report};
 use crate::web::lessons::page::asked;
@@ -31,7 +34,7 @@ pub async fn json(
     Ok(file(&report, "application/json", "json", body))
 }
 
-/// The report; a file cannot show what was ignored of its address, so that is refused.
+/// The report, which is recorded in the audit log as taken out; a file cannot show what was ignored of its address, so that is refused.
 async fn read(request: &HttpRequest, state: &AppState, person: &SignedIn) -> Result<Report> {
     let (pairs, viewer) = (query::pairs(request), person.user.id);
     let read = state.db.read(move |conn| {
@@ -39,7 +42,11 @@ async fn read(request: &HttpRequest, state: &AppState, person: &SignedIn) -> Res
         strict_filter::refuse(&ignored, "")?;
         report(conn, &asked, viewer)
     });
-    read.await
+    let report = read.await?;
+    let (actor, detail) = (person.actor(), json!({ "filter": request.query_string() }));
+    let name = request.path().trim_start_matches('/').to_owned();
+    state.db.write(move |tx| audit::record_export(tx, &actor, &name, &detail)).await?;
+    Ok(report)
 }
 
 fn file(report: &Report, kind: &str, ending: &str, body: Vec<u8>) -> HttpResponse {

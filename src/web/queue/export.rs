@@ -7,7 +7,9 @@ use std::collections::VecDeque;
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::{self, StreamExt as _};
+use serde_json::json;
 
+use crate::audit;
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -58,13 +60,15 @@ async fn answer(
         }
         export::ids(conn, &actor, &filter, viewer)
     });
+    let ids = ids.await?;
+    record(request, state, person.actor(), ids.len()).await?;
     let mut source = Source {
         db: state.db.clone(),
         actor: person.actor(),
         list,
         format,
         columns,
-        unread: ids.await?.into_iter(),
+        unread: ids.into_iter(),
         ready: VecDeque::new(),
         _export: export,
     };
@@ -87,6 +91,13 @@ async fn answer(
         .insert_header(("Content-Disposition", disposition))
         .insert_header(("Cache-Control", "no-store"))
         .streaming(chunks.boxed_local()))
+}
+
+/// Records in the audit log what is taken out.
+async fn record(request: &HttpRequest, state: &AppState, actor: Actor, rows: usize) -> Result<()> {
+    let name = request.path().trim_start_matches('/').to_owned();
+    let detail = json!({ "filter": request.query_string(), "rows": rows });
+    state.db.write(move |tx| audit::record_export(tx, &actor, &name, &detail)).await
 }
 
 /// The media type of a file, and the header that names it.

@@ -1,7 +1,9 @@
-//! /settings: sources, mappings, rejected items, rules, tokens, storage and the first steps. Everybody may read them except
-//! for rejected items, tokens, storage and first steps; only administrators may change anything but rules, on which leads decide
+//! /settings: sources, mappings, rejected items, rules, look-ups, people, groups, sign-in, tokens, storage, the audit log and
+//! the first steps. Everybody may read sources, mappings, rules and look-ups; only administrators may change anything but
+//! rules, on which leads decide
 //! as well.
 
+pub mod audit;
 mod change_view;
 pub mod groups;
 pub mod lookups;

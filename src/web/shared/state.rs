@@ -43,6 +43,8 @@ pub struct AppState {
     pub proxies_only: bool,
     /// Signs the cookies of browsers that were signed in with.
     pub cookie_key: Key,
+    /// The key that checkpoints are verified with, as hexadecimal.
+    pub public_key: String,
     pub base_path: BasePath,
     /// The one-time code that the console shows while there is no user. Removed when it is used.
     pub setup_code: Mutex<Option<String>>,

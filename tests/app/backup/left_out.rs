@@ -1,9 +1,7 @@
 //! Backups without secrets and without attachments.
 
 use super::{back_up, directions, done, filled, lines, served_like, sqlite, text};
-use crate::support::product::{
-    SECRET_COLUMNS, SECRET_TABLES, Scope, SigningSecret, known_migrations, tables, tokens,
-};
+use crate::support::product::{SECRET_COLUMNS, SECRET_TABLES, Scope, SigningSecret, known_migrations, tables, tokens};
 use crate::support::{Browser, PASSWORD, alert, make_token};
 
 /// Words in the names of columns that may be secrets.

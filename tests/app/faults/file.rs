@@ -82,7 +82,7 @@ fn new_files_can_be_read_by_their_owner_alone() {
     child.kill().unwrap();
     child.wait().unwrap();
     names.sort();
-    assert_eq!(names, ["new.db", "new.db-shm", "new.db-wal", "watchdesk.secret"]);
+    assert_eq!(names, ["new.db", "new.db-shm", "new.db-wal", "watchdesk.secret", "watchdesk.signing-key"]);
 }
 
 #[test]

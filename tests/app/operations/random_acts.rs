@@ -1,9 +1,10 @@
 //! Whatever people and sources do in whatever order: counts, entities and what a search finds are what one would get by
-//! working them out anew from the alerts, their evidence and the history; and so are attached files.
+//! working them out anew from the alerts, their evidence and the history; and so are attached files. All hash chains are whole.
 
 use serde_json::json;
 
 use crate::attachments::assert_attachments_are_kept;
+use crate::proof::problems;
 use crate::search::kept::assert_search_is_complete;
 use crate::support::files::attach;
 use crate::support::{Browser, World, alert, world};
@@ -123,4 +124,5 @@ fn counts_entities_and_search_are_what_one_would_work_out_anew_after_random_acts
         }
     }
     assert_search_is_complete(&world);
+    assert_eq!(problems(&world), [""; 0]);
 }

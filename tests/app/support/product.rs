@@ -12,6 +12,7 @@ pub use watchdesk::audit;
 pub use watchdesk::backup::left_out::{SECRET_COLUMNS, SECRET_TABLES};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;
+pub use watchdesk::config::checkpoints::{CHECKPOINT_EVERY, Destinations, Syslog};
 pub use watchdesk::config::{
     ATTACHMENT_LIMIT, Backups as BackupOptions, Config, MAX_BODY, MAX_STREAMS, MetricsAccess, Network, SESSION_IDLE,
     SESSION_LIFETIME, TlsFiles,
@@ -22,6 +23,7 @@ pub use watchdesk::demo::cast;
 pub use watchdesk::error::Error;
 pub use watchdesk::formats::mapping::document::Document;
 pub use watchdesk::formats::readers::decode::{Encoding, decoded};
+pub use watchdesk::history::chain;
 pub use watchdesk::history::entity_texts;
 pub use watchdesk::history::lessons::rebuild as lessons_rebuild;
 pub use watchdesk::history::recompute::automatic_name;
@@ -44,6 +46,10 @@ pub use watchdesk::operations::bulk::BulkEdit;
 pub use watchdesk::operations::bulk_alerts::{self, AlertsEdit};
 pub use watchdesk::operations::comment;
 pub use watchdesk::operations::{job_worker, jobs};
+pub use watchdesk::proof::checkpoint::Checkpoint;
+pub use watchdesk::proof::signing::SigningKey;
+pub use watchdesk::proof::store as stored_checkpoints;
+pub use watchdesk::proof::{deliver, verify};
 pub use watchdesk::queue::choices::statements as statements_of_choices;
 pub use watchdesk::queue::export;
 pub use watchdesk::queue::listed::Rows;

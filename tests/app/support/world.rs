@@ -6,9 +6,9 @@ use std::thread::JoinHandle;
 
 use super::database::TestDatabase;
 use super::product::{
-    ATTACHMENT_LIMIT, Actor, AnyConnection, BackupOptions, Binding, CONSOLE, Config, Db, Error, Hub, MAX_BODY,
-    MAX_STREAMS, MetricsAccess, Network, NewToken, Role, SESSION_IDLE, SESSION_LIFETIME, Scope, Stopper, Tx, app, cast,
-    new_token, passwords, people, token_sources, tokens, users,
+    ATTACHMENT_LIMIT, Actor, AnyConnection, BackupOptions, Binding, CHECKPOINT_EVERY, CONSOLE, Config, Db,
+    Destinations, Error, Hub, MAX_BODY, MAX_STREAMS, MetricsAccess, Network, NewToken, Role, SESSION_IDLE,
+    SESSION_LIFETIME, Scope, Stopper, Tx, app, cast, new_token, passwords, people, token_sources, tokens, users,
 };
 use super::{Answer, Browser, alert};
 
@@ -75,6 +75,9 @@ pub fn world_on(database: TestDatabase) -> World {
         listen: "127.0.0.1:0".into(),
         public_url: None,
         secret_file: database.folder.path().join("secret"),
+        signing_key_file: database.folder.path().join("signing-key"),
+        checkpoint_every: CHECKPOINT_EVERY,
+        checkpoints: Destinations::default(),
         workers: 2,
         automatic_names: true,
         automatic_merging: true,

@@ -5,7 +5,9 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use serde_json::json;
 
+use crate::audit;
 use crate::incidents::report::{self, Report};
 use crate::web::incident::report::document::{Block, Document};
 use crate::web::incident::report::sections::{Section, asked};
@@ -79,6 +81,10 @@ pub async fn download(
         "md" => markdown::write(&document()),
         _ => format!("{:#}\n", json::write(&report, &sections)),
     };
+    let (actor, name) = (layout.actor(), format!("the report of incident {id} as {ending}"));
+    let sections: Vec<&str> = sections.iter().map(|section| section.as_str()).collect();
+    let detail = json!({ "incident": id, "sections": sections });
+    state.db.write(move |tx| audit::record_export(tx, &actor, &name, &detail)).await?;
     let media = FILES.iter().find(|(known, ..)| *known == ending).map_or("application/json", |(_, _, media)| media);
     let disposition = format!("attachment; filename=\"watchdesk-incident-{id}.{ending}\"");
     Ok(HttpResponse::Ok()

@@ -1,0 +1,11 @@
+DELETE FROM counters WHERE name IN ('checkpoint', 'checkpoint_syslog', 'checkpoint_webhook');
+DELETE FROM counters WHERE name IN ('unchained_incidents', 'unchained_entity_entries');
+DROP TABLE checkpoints;
+ALTER TABLE entity_entries DROP COLUMN written_entity;
+ALTER TABLE entity_entries DROP COLUMN chained_at;
+ALTER TABLE entity_entries DROP COLUMN hash;
+ALTER TABLE incidents DROP COLUMN chain_head;
+ALTER TABLE history DROP COLUMN written_alert_revision;
+ALTER TABLE history DROP COLUMN written_alert;
+ALTER TABLE history DROP COLUMN chained_at;
+ALTER TABLE history DROP COLUMN hash;

@@ -1,6 +1,6 @@
 //! GET /incidents.csv, /incidents.jsonl and the same of alerts: the filtered list as a file. It is read and sent in parts, so
 //! that its size takes no memory. If reading fails, the connection is closed, so that an incomplete file
-//! does not look complete.
+//! does not look complete. The audit log has it before it begins, so that it waits like everything that is written.
 
 use std::collections::VecDeque;
 

@@ -15,6 +15,7 @@ use crate::clock;
 use crate::db::{DatabaseUrl, Db};
 use crate::error::{Error, Result};
 use crate::live::Hub;
+use crate::proof::verify::{self, Asked};
 use crate::schema::{alerts, history};
 
 /// A backup that was made.
@@ -54,6 +55,8 @@ pub struct StoreChecked {
     pub newest_alert: Option<i64>,
     /// The newest entry of comments and history of an incident, likewise.
     pub newest_entry: Option<i64>,
+    /// What `watchdesk verify` finds wrong, a sentence each.
+    pub problems: Vec<String>,
 }
 
 /// Restores a backup into an SQLite database that is thrown away, among the temporary files of this machine.
@@ -66,10 +69,13 @@ pub fn check(source: impl Read, keys: &[PrivateKey], progress: &mut Progress<'_>
 }
 
 fn check_store(db: &Db) -> Result<StoreChecked> {
-    db.read_now(|conn| {
+    let report = verify::run(db, &Asked::default(), &mut |_, _| {})?;
+    let problems = report.problems.listed.into_iter().map(|problem| problem.sentence).collect();
+    db.read_now(move |conn| {
         Ok(StoreChecked {
             newest_alert: alerts::table.select(max(alerts::received_at)).first(conn)?,
             newest_entry: history::table.select(max(history::at)).first(conn)?,
+            problems,
         })
     })
 }

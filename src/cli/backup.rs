@@ -98,7 +98,14 @@ impl Backup {
         for (what, at) in newest {
             println!("Newest {what}: {}", at.map_or_else(|| "none".to_owned(), shown_time));
         }
-        Ok(ExitCode::SUCCESS)
+        for problem in &found.store.problems {
+            println!("{problem}");
+        }
+        if found.store.problems.is_empty() {
+            println!("Nothing was changed, removed, added or reordered in its history.");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Ok(ExitCode::FAILURE)
     }
 }
 

@@ -68,9 +68,8 @@ impl Metadata {
 
     /// What the provider with this issuer says of itself.
     pub(super) fn of(&self, issuer: &str) -> Result<Arc<ProviderMetadataWithLogout>> {
-        match self.lock().get(issuer).filter(|known| known.read_at > clock::now() - KEPT) {
-            Some(known) => return Ok(Arc::clone(&known.metadata)),
-            None => {}
+        if let Some(known) = self.lock().get(issuer).filter(|known| known.read_at > clock::now() - KEPT) {
+            return Ok(Arc::clone(&known.metadata));
         }
         let metadata = self.read(issuer)?;
         self.keep(issuer, &metadata, 0);
@@ -79,9 +78,8 @@ impl Metadata {
 
     /// The same, read again where that was not done a moment ago: after a signature by an unknown key.
     pub(super) fn again(&self, issuer: &str) -> Result<Arc<ProviderMetadataWithLogout>> {
-        match self.lock().get(issuer).filter(|known| known.again_at > clock::now() - AGAIN) {
-            Some(known) => return Ok(Arc::clone(&known.metadata)),
-            None => {}
+        if let Some(known) = self.lock().get(issuer).filter(|known| known.again_at > clock::now() - AGAIN) {
+            return Ok(Arc::clone(&known.metadata));
         }
         let metadata = self.read(issuer)?;
         self.keep(issuer, &metadata, clock::now());

@@ -8,7 +8,6 @@ pub use watchdesk::accounts::token_sources::Binding;
 pub use watchdesk::accounts::{passwords, people, token_sources, tokens, users};
 pub use watchdesk::alerts::lookup::alert_states;
 pub use watchdesk::app::{self, Stopper};
-pub use watchdesk::audit;
 pub use watchdesk::backup::left_out::{SECRET_COLUMNS, SECRET_TABLES};
 pub use watchdesk::bench::correlation::{Labelled, Order, Truth};
 pub use watchdesk::clock;

@@ -82,7 +82,7 @@ async fn respond(
     // A disabled person can stay a member and cannot become one.
     let listed = people.into_iter().filter(|user| !user.disabled || is_member(user.id));
     let people = listed.map(|user| (user.id, user.shown_name(), is_member(user.id))).collect();
-    let page = GroupPage { id, people, form, errors, layout };
+    let page = GroupPage { layout, id, form, people, errors };
     page.layout.page(status, &page)
 }
 

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use crate::accounts::groups::{self, Group};
+use crate::model::user::User;
 use crate::permissions::{Action, require};
 use crate::web::shared::error::Failure;
 use crate::web::shared::guard::SignedIn;
@@ -37,9 +38,9 @@ pub async fn show(state: Data<AppState>, layout: Layout, person: SignedIn) -> Re
     let (groups, members) = state.db.read(|conn| Ok((groups::list(conn)?, groups::members(conn)?))).await?;
     let names = |group: &Group| {
         let people = members.get(&group.id).map(Vec::as_slice).unwrap_or_default();
-        people.iter().map(|user| user.shown_name()).collect::<Vec<_>>().join(", ")
+        people.iter().map(User::shown_name).collect::<Vec<_>>().join(", ")
     };
     let rows = groups.into_iter().map(|group| (group.clone(), names(&group))).collect();
-    let page = GroupsPage { rows, layout };
+    let page = GroupsPage { layout, rows };
     page.layout.page(StatusCode::OK, &page)
 }

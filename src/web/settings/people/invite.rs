@@ -55,7 +55,7 @@ fn form_page(
     errors: FieldErrors,
 ) -> Result<HttpResponse, Failure> {
     let roles = role_choices(form.get("role").unwrap_or(Role::Analyst.as_str()));
-    let page = InvitePage { roles, form, errors, layout };
+    let page = InvitePage { layout, form, roles, errors };
     page.layout.page(status, &page)
 }
 

@@ -100,7 +100,7 @@ pub async fn show(state: Data<AppState>, layout: Layout, person: SignedIn) -> Re
     let mut rows: Vec<Row> = people.into_iter().map(|person| Row::new(person, &layout.zone)).collect();
     rows.sort_by_key(|row| row.state == "Disabled");
     let links = links.into_iter().map(|link| LinkRow::new(link, &layout.zone)).collect();
-    let page = PeoplePage { rows, links, layout };
+    let page = PeoplePage { layout, rows, links };
     page.layout.page(StatusCode::OK, &page)
 }
 

@@ -52,6 +52,6 @@ pub async fn rotate(
     let rotated = name.clone();
     let token = state.db.write(move |tx| tokens::rotate(tx, &actor, &rotated, overlap)).await?;
     let earlier_until = (overlap > 0).then(|| layout.zone.show(clock::now() + overlap));
-    let page = RotatedPage { name, token, earlier_until, layout };
+    let page = RotatedPage { layout, name, token, earlier_until };
     page.layout.page(StatusCode::OK, &page)
 }

@@ -75,7 +75,6 @@ pub fn end(tx: &mut Tx<'_>, provider: &Provider, over: &SignedOut) -> Result<()>
         Some(session) => diesel::delete(of_person.filter(sessions::provider_session.eq(session))).execute(tx.conn)?,
         None => diesel::delete(of_person).execute(tx.conn)?,
     };
-    tracing::info!("{} ended {ended} sessions", provider.name);
     if ended == 0 {
         return Ok(());
     }

@@ -2,7 +2,7 @@
 
 import { addressOf } from '../shared/base-path.js';
 
-export const canUsePasskeys = () => typeof window.PublicKeyCredential?.parseRequestOptionsFromJSON === 'function';
+export const canUsePasskeys = () => typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
 
 /** The options that the server makes for one ceremony. */
 export async function readOptions(path, form) {

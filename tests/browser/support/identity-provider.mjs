@@ -57,7 +57,7 @@ export class IdentityProvider {
   #build() {
     const claims = async (name) => {
       const { displayName, groups } = this.people[name];
-      return { sub: `id-of-${name}`, preferred_username: name, name: displayName, email: `${name}@contoso.test`, groups };
+      return { sub: name, preferred_username: name, name: displayName, email: `${name}@contoso.test`, groups };
     };
     this.#provider = new Provider(this.issuer, {
       clients: this.#client ? [this.#client] : [],

@@ -1,7 +1,8 @@
 //! From a [`Config`] to a server that listens: the one place where the parts are put together. `serve`,
 //! `demo` and the tests use it.
 
-use std::path::PathBuf;
+mod checks;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,19 +19,14 @@ use crate::accounts::throttle::Throttle;
 use crate::accounts::{sessions, users};
 use crate::backup::schedule::{Backups, Plan};
 use crate::config::Config;
-use crate::db::{Db, SchemaState, is_open_to_others, schema_state};
-use crate::entities::chain as entity_chain;
-use crate::history::lessons::rebuild;
-use crate::history::{chaining, entity_texts, rescore, written_texts};
+use crate::db::Db;
 use crate::ingest::intake::feed;
 use crate::live::Hub;
 use crate::operations::job_runner::JobRunner;
 use crate::operations::job_worker;
 use crate::proof::schedule::Schedule;
 use crate::proof::signing::SigningKey;
-use crate::proof::store;
 use crate::secrets;
-use crate::text::counted;
 use crate::web::routes;
 use crate::web::server::connections::{Connections, raised_limit};
 use crate::web::server::tls::Tls;
@@ -92,32 +88,20 @@ pub fn build(config: &Config) -> Result<Application, String> {
     let db = Db::open(&config.database, hub.clone())?
         .with_automatic_names(config.automatic_names)
         .with_automatic_merging(config.automatic_merging);
-    check_schema(&db)?;
-    check_priorities(&db).map_err(|error| error.to_string())?;
-    check_search(&db).map_err(|error| error.to_string())?;
-    check_chains(&db).map_err(|error| error.to_string())?;
+    checks::schema(&db)?;
+    checks::rest_of_migration(&db).map_err(|error| error.to_string())?;
     let key = Key::from(&secrets::installation_key(&config.secret_file)?);
     let signing_key = Arc::new(SigningKey::read_or_make(&config.signing_key_file)?);
     let backups = Backups::new(&db, Plan::new(&config.backups)?);
     let state = Data::new(state(config, &db, &key, &backups, signing_key.public_key())?);
-    let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let demo_path = state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}"));
+    let (setup_code, demo_path) = ways_in(&state);
     let throttle = state.throttle.clone();
     let tls = config.network.tls.as_ref().map(Tls::load).transpose()?;
     let connections = Connections::new(config.network.trusted_proxies.clone());
-    let settings = listener::Settings {
-        listen: &config.listen,
-        workers: config.workers,
-        stop_timeout: STOP_TIMEOUT,
-        connections: connections.clone(),
-        tls: tls.clone(),
-    };
     let lifetimes = Lifetimes { idle: config.session_idle, total: config.session_lifetime };
-    if let Err(error) = db.write_now(|tx| sessions::shorten(tx, lifetimes)) {
-        tracing::warn!("sessions could not be shortened: {error}");
-    }
+    shorten_sessions(&db, lifetimes);
     let (https, session_cookie, routes_db) = (config.https(), config.session_cookie(), db.clone());
-    let (server, port) = listener::bind(&settings, move || {
+    let (server, port) = listener::bind(&listening(config, &connections, tls.as_ref()), move || {
         App::new()
             .app_data(state.clone())
             // The last one is the first that a request passes; `web::server` says what needs this order.
@@ -149,10 +133,35 @@ pub fn build(config: &Config) -> Result<Application, String> {
     })
 }
 
+/// The one-time code of the setup and the path of the demo's link, where there are such.
+fn ways_in(state: &AppState) -> (Option<String>, Option<String>) {
+    let setup_code = state.setup_code.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    (setup_code, state.demo_link.as_ref().map(|(code, _)| format!("/login/demo/{code}")))
+}
+
+/// Where and how the server listens.
+fn listening<'a>(config: &'a Config, connections: &Arc<Connections>, tls: Option<&Arc<Tls>>) -> listener::Settings<'a> {
+    listener::Settings {
+        listen: &config.listen,
+        workers: config.workers,
+        stop_timeout: STOP_TIMEOUT,
+        connections: connections.clone(),
+        tls: tls.cloned(),
+    }
+}
+
+/// Ends sessions that an earlier start let last longer.
+fn shorten_sessions(db: &Db, lifetimes: Lifetimes) {
+    if let Err(error) = db.write_now(|tx| sessions::shorten(tx, lifetimes)) {
+        tracing::warn!("sessions could not be shortened: {error}");
+    }
+}
+
 /// What all handlers share.
 fn state(config: &Config, db: &Db, key: &Key, backups: &Backups, public_key: String) -> Result<AppState, String> {
     let nobody = !db.read_now(users::any).map_err(|error| error.to_string())?;
-    warn_of_weaknesses(db, [&config.secret_file, &config.signing_key_file]).map_err(|error| error.to_string())?;
+    checks::warn_of_weaknesses(db, [&config.secret_file, &config.signing_key_file])
+        .map_err(|error| error.to_string())?;
     let secret = |bytes: usize| secrets::random_hex(bytes).map_err(|error| error.to_string());
     Ok(AppState {
         db: db.clone(),
@@ -188,7 +197,6 @@ fn state(config: &Config, db: &Db, key: &Key, backups: &Backups, public_key: Str
     })
 }
 
-/// Logs what a power cut may take, and which files others may read.
 /// The client of identity providers, which trusts the certificates of the configured file as well.
 fn identity_providers(config: &Config) -> Result<Metadata, String> {
     let Some(path) = &config.provider_ca else { return Metadata::new(None) };
@@ -196,59 +204,9 @@ fn identity_providers(config: &Config) -> Result<Metadata, String> {
     Metadata::new(Some(&pem)).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn warn_of_weaknesses(db: &Db, secret_files: [&PathBuf; 2]) -> crate::error::Result<()> {
-    let mut open = db.files_open_to_others();
-    open.extend(secret_files.into_iter().filter(|path| is_open_to_others(path)).cloned());
-    for path in open {
-        tracing::warn!("{0} can be read by others on this machine; run: chmod 600 {0}", path.display());
-    }
-    for sentence in db.weak_promises()? {
-        tracing::warn!("{sentence}");
-    }
-    Ok(())
-}
-
 /// Open streams leave half of the descriptors to everything else.
 fn max_streams(config: &Config) -> usize {
     config.max_streams.min(usize::try_from(raised_limit() / 2).unwrap_or(usize::MAX))
-}
-
-/// Warns when entries of an older store have no hash.
-fn check_chains(db: &Db) -> crate::error::Result<()> {
-    if db.read_now(|conn| Ok(chaining::is_behind(conn)? || entity_chain::is_behind(conn)?))? {
-        tracing::warn!("no checkpoints are made: {}", store::NOT_CHAINED);
-    }
-    Ok(())
-}
-
-/// Warns when an older store is not searchable whole.
-fn check_search(db: &Db) -> crate::error::Result<()> {
-    if db.read_now(|conn| Ok(written_texts::is_behind(conn)? || entity_texts::is_behind(conn)?))? {
-        tracing::warn!("some comments and command lines cannot be found by searching yet; run `watchdesk migrate`");
-    }
-    Ok(())
-}
-
-/// Warns when stored priorities are of an older version, or not everything is counted for Lessons. A store without
-/// incidents has no priorities, so it is marked as up to date.
-fn check_priorities(db: &Db) -> crate::error::Result<()> {
-    if db.read_now(rescore::is_behind)? && !db.write_now(rescore::begin_if_empty)? {
-        tracing::warn!("some priorities are not calculated yet; run `watchdesk migrate`");
-    }
-    if db.read_now(rebuild::is_behind)? {
-        tracing::warn!("not everything is counted for Lessons yet; run `watchdesk migrate`");
-    }
-    Ok(())
-}
-
-fn check_schema(db: &Db) -> Result<(), String> {
-    match db.read_now(schema_state).map_err(|error| error.to_string())? {
-        SchemaState::Current => Ok(()),
-        SchemaState::Behind(count) => {
-            Err(format!("the database is {} behind this version; run `watchdesk migrate`", counted(count, "migration")))
-        }
-        SchemaState::Ahead => Err("the database was written by a newer version of Watchdesk; use that one".to_owned()),
-    }
 }
 
 impl Application {

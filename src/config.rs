@@ -1,7 +1,10 @@
 //! Everything that can be set, from options and environment, with no default secret. The command
 //! line reads the texts; here they are checked, all at once.
 
+mod backups;
 pub mod checkpoints;
+mod metrics;
+mod network;
 
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
@@ -9,7 +12,10 @@ use std::path::{Path, PathBuf};
 use ipnet::IpNet;
 
 use crate::clock;
+pub use crate::config::backups::Backups;
 use crate::config::checkpoints::{CHECKPOINT_EVERY, Destinations};
+pub use crate::config::metrics::MetricsAccess;
+pub use crate::config::network::{Network, TlsFiles};
 use crate::db::DatabaseUrl;
 
 /// Largest body of alerts unless something else is asked for: 1 GiB.
@@ -56,52 +62,6 @@ pub const OWN_ADDRESSES: [&str; 27] = [
     "static",
 ];
 
-/// Where the certificate and its key are, both PEM.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TlsFiles {
-    /// The certificate of the server first, then those that lead to a root.
-    pub certificate: PathBuf,
-    pub key: PathBuf,
-}
-
-/// How the server is reached.
-#[derive(Debug, Clone, Default)]
-pub struct Network {
-    pub tls: Option<TlsFiles>,
-    /// The networks of proxies that are believed when they name the client.
-    pub trusted_proxies: Vec<IpNet>,
-    /// Listening for everybody without TLS is allowed.
-    pub insecure_http: bool,
-}
-
-/// Who may read /metrics. Nobody where neither is set: then there is no such address.
-#[derive(Debug, Clone, Default)]
-pub struct MetricsAccess {
-    /// Whoever sends it, as a bearer token.
-    pub token: Option<String>,
-    /// Whoever asks from these networks.
-    pub networks: Vec<IpNet>,
-}
-
-/// Where and how often the server makes backups.
-#[derive(Debug, Clone)]
-pub struct Backups {
-    /// None: only when they are asked for by command.
-    pub folder: Option<PathBuf>,
-    /// Microseconds.
-    pub every: i64,
-    /// How many are kept.
-    pub keep: usize,
-    /// Public keys (`age1...`) of those who can read them; everybody who has the files, where there is none.
-    pub encrypt_to: Vec<String>,
-}
-
-impl Default for Backups {
-    fn default() -> Self {
-        Self { folder: None, every: clock::DAY, keep: 7, encrypt_to: Vec::new() }
-    }
-}
-
 /// What the server needs to know.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -142,13 +102,6 @@ pub struct Config {
     pub backups: Backups,
     /// `demo` only: who its printed link signs in, by id.
     pub demo_user: Option<i64>,
-}
-
-impl Network {
-    /// Whether only the trusted proxies may connect: they add the encryption.
-    pub fn is_behind_proxies_only(&self) -> bool {
-        self.tls.is_none() && !self.trusted_proxies.is_empty() && !self.insecure_http
-    }
 }
 
 impl Config {

@@ -26,6 +26,7 @@ pub mod signing_secret;
 pub mod single_sign_on;
 pub mod throttle;
 pub mod token_sources;
+pub mod token_use;
 pub mod tokens;
 pub mod user_names;
 pub mod users;

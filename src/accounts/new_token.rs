@@ -55,7 +55,7 @@ impl NewToken {
         match (self.owner_id, self.scope) {
             (None, _) => require(actor, Action::Administer),
             (Some(owner), _) if actor.id() != Some(owner) || actor.person().is_none() => {
-                Err(Error::Forbidden("A token of one's own is made by oneself."))
+                Err(Error::Forbidden("People create tokens of their own themselves."))
             }
             (Some(_), Scope::Read) => require(actor, Action::View),
             (Some(_), Scope::Write) => require(actor, Action::Work),

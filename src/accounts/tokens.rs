@@ -1,8 +1,6 @@
 //! API tokens: shown once, stored as a hash, limited to one scope, revocable. One may have a secret by which
 //! its bodies are signed.
 
-use std::net::IpAddr;
-
 use diesel::prelude::*;
 
 use crate::accounts::look_alike::{has_invisible, look_alike};
@@ -26,8 +24,6 @@ const PREFIX: &str = "wd_";
 const LONGEST_PURPOSE: usize = 200;
 /// Longest time in which a secret works after its rotation, in microseconds.
 const LONGEST_OVERLAP: i64 = 90 * clock::DAY;
-/// The last use is stored at most this often, in microseconds.
-const USE_NOTED_EVERY: i64 = 5 * clock::MINUTE;
 
 /// A token without its secret.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -175,62 +171,6 @@ pub fn set_signing_secret(tx: &mut Tx<'_>, actor: &Actor, name: &str, secret: &S
 pub fn signing_secret(conn: &mut AnyConnection, id: i64) -> Result<Option<SigningSecret>> {
     let stored: Option<String> = api_tokens::table.find(id).select(api_tokens::signing_secret).first(conn)?;
     Ok(stored.map(SigningSecret::stored))
-}
-
-/// The token of a secret, if it is valid in this part of a request.
-pub fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> Result<Option<ApiToken>> {
-    let (hash, now) = (sha256_hex(secret.as_bytes()), clock::now());
-    let of_hash = |column: Column| {
-        let query = api_tokens::table
-            .filter(api_tokens::sent_in.eq(sent_in.as_str()))
-            .filter(api_tokens::revoked_at.is_null())
-            .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)))
-            .select(ApiToken::as_select())
-            .into_boxed();
-        match column {
-            Column::Current => query.filter(api_tokens::token_hash.eq(hash.clone())),
-            Column::Earlier => {
-                query.filter(api_tokens::earlier_hash.eq(hash.clone())).filter(api_tokens::earlier_until.gt(now))
-            }
-        }
-    };
-    match of_hash(Column::Current).first(conn).optional()? {
-        Some(token) => Ok(Some(token)),
-        None => Ok(of_hash(Column::Earlier).first(conn).optional()?),
-    }
-}
-
-/// Which of a token's hashes a secret is compared with.
-#[derive(Clone, Copy)]
-enum Column {
-    Current,
-    Earlier,
-}
-
-/// The hashes of all valid tokens.
-pub fn valid_hashes(conn: &mut AnyConnection) -> Result<Vec<String>> {
-    let now = clock::now();
-    let valid = api_tokens::table
-        .filter(api_tokens::revoked_at.is_null())
-        .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)));
-    let mut hashes: Vec<String> = valid.select(api_tokens::token_hash).load(conn)?;
-    let earlier: Vec<Option<String>> =
-        valid.filter(api_tokens::earlier_until.gt(now)).select(api_tokens::earlier_hash).load(conn)?;
-    hashes.extend(earlier.into_iter().flatten());
-    Ok(hashes)
-}
-
-/// Whether the last stored use is old enough to be stored again.
-pub fn wants_use_noted(token: &ApiToken) -> bool {
-    token.last_used_at.is_none_or(|used| used < clock::now() - USE_NOTED_EVERY)
-}
-
-/// Stores that a token was used now, from this address.
-pub fn note_use(tx: &mut Tx<'_>, id: i64, address: IpAddr) -> Result<()> {
-    diesel::update(api_tokens::table.find(id))
-        .set((api_tokens::last_used_at.eq(clock::now()), api_tokens::last_used_from.eq(address.to_string())))
-        .execute(tx.conn)?;
-    Ok(())
 }
 
 /// Gives a token a new secret, and returns it. The one before works for another `overlap` microseconds, so that

@@ -47,7 +47,7 @@ impl AuditEntry {
             Activity::TokenRevoked => format!("revoked the token {name}"),
             Activity::SettingChanged => format!("changed the {} {name}", humanise(&self.target_kind).to_lowercase()),
             Activity::Exported => format!("exported {name}"),
-            Activity::BackupMade => "made a backup".to_owned(),
+            Activity::BackupMade => "created a backup".to_owned(),
             Activity::Restored => "restored a backup".to_owned(),
             Activity::Imported => format!("imported {name}"),
             Activity::Migrated => "migrated the database".to_owned(),
@@ -68,7 +68,7 @@ impl AuditEntry {
             Activity::SecondFactorReset => format!("reset the second factor of {name}"),
             Activity::IdentityConnected => format!("connected {name} with an account of an identity provider"),
             Activity::IdentityRemoved => format!("removed the account of {name} at an identity provider"),
-            Activity::SignInLinkMade => format!("made a sign-in link for {name}"),
+            Activity::SignInLinkMade => format!("created a sign-in link for {name}"),
             other => format!("{}: {name}", other.label()),
         }
     }

@@ -90,17 +90,10 @@ impl User {
             Self::Invite { name, role, display_name } => {
                 let (name, display_name) = (name.clone(), display_name.clone());
                 let invitation = one_time_links::Invitation { name, display_name, role: read_role(role)? };
-                let secret = options.database()?.write_now(|tx| one_time_links::invite(tx, &CONSOLE, &invitation))?;
-                println!("{}", link(options, &secret)?);
+                print_link(options, |tx| one_time_links::invite(tx, &CONSOLE, &invitation))?;
             }
-            Self::SignInLink { name } => {
-                let secret = options.database()?.write_now(|tx| one_time_links::sign_in_link(tx, name))?;
-                println!("{}", link(options, &secret)?);
-            }
-            Self::BreakGlass { name } => {
-                let secret = options.database()?.write_now(|tx| break_glass(tx, name))?;
-                println!("{}", link(options, &secret)?);
-            }
+            Self::SignInLink { name } => print_link(options, |tx| one_time_links::sign_in_link(tx, name))?,
+            Self::BreakGlass { name } => print_link(options, |tx| break_glass(tx, name))?,
             Self::Disable { name } => disable(options, name)?,
             Self::Enable { name } => {
                 let user = options.database()?.write_now(|tx| people::enable(tx, &CONSOLE, name))?;
@@ -111,24 +104,17 @@ impl User {
                 let user = options.database()?.write_now(|tx| people::set_role(tx, &CONSOLE, name, role))?;
                 println!("{} now has the role {}.", user.name, user.role);
             }
-            Self::Password { name, password_stdin } => {
-                let password = password(*password_stdin)?;
-                let db = options.database()?;
-                let user = db.read_now(|conn| users::by_name(conn, name))?;
-                let display_name = user.map(|user| user.display_name).unwrap_or_default();
-                passwords::check(&password, &[name, &display_name]).map_err(Failed::usage)?;
-                let hash = passwords::hash(&password)?;
-                db.write_now(|tx| people::set_password(tx, &CONSOLE, name, &hash))?;
-                println!("The password of {name} was set.");
-            }
+            Self::Password { name, password_stdin } => set_password(options, name, *password_stdin)?,
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// The address of a one-time link: a path where the public URL is not given.
-fn link(options: &Options, secret: &str) -> Result<String, Failed> {
-    Ok(format!("{}/join/{secret}", options.config()?.public_url.unwrap_or_default()))
+/// Prints the address of a one-time link that `make` makes: a path where the public URL is not given.
+fn print_link(options: &Options, make: impl FnMut(&mut Tx<'_>) -> crate::error::Result<String>) -> Result<(), Failed> {
+    let secret = options.database()?.write_now(make)?;
+    println!("{}/join/{secret}", options.config()?.public_url.unwrap_or_default());
+    Ok(())
 }
 
 /// Makes a person an administrator who can sign in, whatever the state of the account.
@@ -145,6 +131,18 @@ fn break_glass(tx: &mut Tx<'_>, name: &str) -> crate::error::Result<String> {
         }
     }
     one_time_links::sign_in_link(tx, name)
+}
+
+fn set_password(options: &Options, name: &str, from_stdin: bool) -> Result<(), Failed> {
+    let password = password(from_stdin)?;
+    let db = options.database()?;
+    let user = db.read_now(|conn| users::by_name(conn, name))?;
+    let display_name = user.map(|user| user.display_name).unwrap_or_default();
+    passwords::check(&password, &[name, &display_name]).map_err(Failed::usage)?;
+    let hash = passwords::hash(&password)?;
+    db.write_now(|tx| people::set_password(tx, &CONSOLE, name, &hash))?;
+    println!("The password of {name} was set.");
+    Ok(())
 }
 
 fn disable(options: &Options, name: &str) -> Result<(), Failed> {

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use backon::{BlockingRetryable as _, ExponentialBuilder};
 use r2d2::{Pool, PooledConnection};
@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::db::connection::AnyConnection;
 use crate::db::file::DatabaseFile;
+use crate::db::measured::waited;
 use crate::db::outage::Outage;
 use crate::db::pool::{self, IN_TURN, Opener, READERS, Use, WRITER_CONNECTIONS, WRITERS};
 use crate::db::statistics;
@@ -291,17 +292,6 @@ impl Db {
         let too_long = |_| Error::Unavailable(Unavailable::Busy, format!("a read took more than {READ_TIME:?}"));
         let result = tokio::time::timeout(READ_TIME, read).await.map_err(too_long).flatten();
         result.map_err(|error| self.outage.explain(error))
-    }
-}
-
-/// The same work, which measures how long it waited before it was begun.
-fn waited<T>(mut work: impl FnMut(&mut Tx<'_>) -> Result<T>) -> impl FnMut(&mut Tx<'_>) -> Result<T> {
-    let mut since = Some(Instant::now());
-    move |tx| {
-        if let Some(since) = since.take() {
-            metrics().write_wait_seconds.observe(since.elapsed().as_secs_f64());
-        }
-        work(tx)
     }
 }
 

@@ -6,7 +6,7 @@
 //! fails at once with "database is locked" under contention (1,500 of 2,000 measured).
 //!
 //! Reading order: `url`, `connection`, `file`, `outage`, `pool`, `database` ([`Db`], with the four ways to write), `tx`
-//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `statistics`, `size`, `schema_state`, `text_index`,
+//! ([`Tx`]), `write_group`, `pace`, `lock`, `health`, `maintenance`, `measured`, `statistics`, `size`, `schema_state`, `text_index`,
 //! `text_tables`. What treats all tables alike: `tables`, `raw_rows`, `refill`.
 
 pub mod connection;
@@ -15,6 +15,7 @@ mod file;
 mod health;
 mod lock;
 mod maintenance;
+mod measured;
 mod outage;
 mod pace;
 mod pool;

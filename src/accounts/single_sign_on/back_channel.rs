@@ -35,7 +35,7 @@ pub struct SignedOut {
 /// Reads and verifies a logout token.
 pub fn read(metadata: &Metadata, provider: &Provider, token: &str) -> Result<SignedOut> {
     let refused = |why: &dyn std::fmt::Display| {
-        tracing::info!("a logout token of {} was refused: {why}", provider.issuer);
+        tracing::info!("a logout token of {} was rejected: {why}", provider.issuer);
         Error::at_field("logout_token", "The logout token is not valid.")
     };
     let token: LogoutToken = token.parse().map_err(|error| refused(&error))?;

@@ -136,7 +136,7 @@ fn redirect_url(text: &str) -> Result<RedirectUrl> {
 
 /// The refusal of what came back; why is for the log.
 fn refused(why: impl std::fmt::Display) -> Error {
-    tracing::info!("a sign-in at an identity provider was refused: {why}");
+    tracing::info!("a sign-in at an identity provider was rejected: {why}");
     Error::at_field("provider", "The sign-in was not accepted. Try again.")
 }
 

@@ -12,6 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::accounts::signing_secret::SigningSecret;
+use crate::accounts::token_use;
 use crate::accounts::tokens::{self, ApiToken, SentIn};
 use crate::accounts::users;
 use crate::db::AnyConnection;
@@ -88,9 +89,9 @@ impl FromRequest for TokenOwner {
             if let Some(connection) = connection {
                 connection.mark_signed_in();
             }
-            if tokens::wants_use_noted(&token) {
+            if token_use::wants_use_noted(&token) {
                 let id = token.id;
-                state.db.write(move |tx| tokens::note_use(tx, id, address)).await?;
+                state.db.write(move |tx| token_use::note_use(tx, id, address)).await?;
             }
             let actor =
                 Actor::Token { id: token.id, name: token.name, scope: token.scope, owner_role, address: Some(address) };
@@ -100,7 +101,7 @@ impl FromRequest for TokenOwner {
 }
 
 fn authenticate(conn: &mut AnyConnection, secret: &str, sent_in: SentIn) -> crate::error::Result<Option<Found>> {
-    let Some(token) = tokens::authenticate(conn, secret, sent_in)? else { return Ok(None) };
+    let Some(token) = token_use::authenticate(conn, secret, sent_in)? else { return Ok(None) };
     let signing_secret = if token.is_signed { tokens::signing_secret(conn, token.id)? } else { None };
     let owner = token.owner_id.map(|owner| users::find(conn, owner)).transpose()?;
     if owner.as_ref().is_some_and(|owner| owner.disabled) {

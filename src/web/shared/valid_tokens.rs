@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use crate::accounts::tokens;
+use crate::accounts::token_use;
 use crate::db::Db;
 use crate::error::Result;
 use crate::hash::sha256_hex;
@@ -27,7 +27,7 @@ impl ValidTokens {
         if let Some((_, hashes)) = list.as_ref().filter(|(at, _)| at.elapsed() < MAX_AGE) {
             return Ok(hashes.contains(&hash));
         }
-        let hashes: HashSet<String> = db.read_without_snapshot(tokens::valid_hashes).await?.into_iter().collect();
+        let hashes: HashSet<String> = db.read_without_snapshot(token_use::valid_hashes).await?.into_iter().collect();
         let is_valid = hashes.contains(&hash);
         *list = Some((Instant::now(), hashes));
         Ok(is_valid)

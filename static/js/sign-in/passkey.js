@@ -1,12 +1,10 @@
 // What passkeys need of the browser. Buttons for them are hidden where it cannot.
 
-import { addressOf } from '../shared/base-path.js';
-
 export const canUsePasskeys = () => typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
 
 /** The options that the server makes for one ceremony. */
-export async function readOptions(path, form) {
-  const response = await fetch(addressOf(path), { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+export async function readOptions(address, form) {
+  const response = await fetch(address, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
   if (!response.ok) throw new Error(response.status === 429 ? 'Too many attempts. Try again later.' : 'The server did not answer. Try again.');
   return response.json();
 }

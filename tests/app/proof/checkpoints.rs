@@ -62,7 +62,10 @@ fn a_forged_checkpoint_is_found_by_its_signature() {
     assert_eq!(problems(&world), [wrong("")]);
     world.execute(&format!("UPDATE checkpoints SET last_entry = last_entry + 1 WHERE id = {}", checkpoint.id));
     let asked = Asked { checkpoints: vec![checkpoint.clone()], public_keys: vec!["00".repeat(32)] };
-    assert_eq!(problems_with(&world, &asked), [wrong(""), wrong(" in the file")]);
+    // The server may have made one of its own, which has another key too.
+    let mut found = problems_with(&world, &asked);
+    found.retain(|sentence| sentence.starts_with(&format!("Checkpoint {}:", checkpoint.id)));
+    assert_eq!(found, [wrong(""), wrong(" in the file")]);
     let changed = Checkpoint { at: checkpoint.at + 1, ..checkpoint.clone() };
     let asked = Asked { checkpoints: vec![changed], public_keys: Vec::new() };
     let differs = format!("Checkpoint {}: the one in the database is not the one in the file.", checkpoint.id);

@@ -59,7 +59,7 @@
 //! | [`correlation`] | which incident a new alert belongs to, and why in words |
 //! | [`history`] | the one place that writes incidents, alerts and entries: claim, apply, derive, record; timeline, wording |
 //! | [`formats`] | records of other products: adapters, mappings, readers; knows neither database nor incidents |
-//! | [`accounts`] | people, sessions, tokens, preferences |
+//! | [`accounts`] | people, groups, sessions, second factors, single sign-on, tokens, preferences |
 //! | [`audit`] | the audit log: sign-ins, people, tokens, settings, exports |
 //! | [`permissions`] | who may do what |
 //! | [`config`], [`db`], [`live`], [`secrets`], [`metrics`], [`error`] | options; the one folder that names a database; waking streams; random secrets; what is measured; the one error |
@@ -89,8 +89,8 @@
 //! - Operations ask for permission, so that pages, API and command line cannot differ.
 //! - Every address is in [`web::routes::ROUTES`] with who may come to it; all but those that are open to
 //!   everybody need a session or a token.
-//! - No state changes by GET. The one exception is the demo's printed sign-in link, which no other mode
-//!   has.
+//! - No state changes by GET. The exceptions are the demo's printed sign-in link, which no other mode has, and the way
+//!   back from an identity provider, which begins a session.
 //!
 //! And entries are never edited or deleted. Whether somebody did so in the database shows by [`proof`].
 //!

@@ -34,6 +34,7 @@ export function showMessage(message, undoForm) {
   addClose();
 }
 
-if (place?.querySelector('p')) addClose();
+// Of two bundles that have this module, one adds it.
+if (place?.querySelector('p') && !place.querySelector('.flash-close')) addClose();
 
 export const showUnreachable = () => showMessage('Watchdesk cannot be reached. Try again in a moment.');

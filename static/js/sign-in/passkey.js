@@ -1,6 +1,9 @@
 // What passkeys need of the browser. Buttons for them are hidden where it cannot.
 
-export const canUsePasskeys = () => typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
+// They belong to a name, so that an address such as 192.0.2.7 has none.
+const hasName = () => /[a-z]/i.test(location.hostname) && !location.hostname.startsWith('[');
+
+export const canUsePasskeys = () => hasName() && typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
 
 /** The options that the server makes for one ceremony. */
 export async function readOptions(address, form) {

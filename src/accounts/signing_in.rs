@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use crate::accounts::network::Origin;
+use crate::accounts::password_sign_in::{self, PasswordSignIn};
 use crate::accounts::people::target;
 use crate::accounts::throttle::Throttle;
 use crate::accounts::{passwords, users};
@@ -36,6 +37,8 @@ pub enum Outcome {
     Wrong,
     /// Not looked at; how long to wait.
     TooSoon(Duration),
+    /// Nobody signs in by password.
+    Off,
 }
 
 /// Looks at an attempt. Takes some 40 ms of one core, so callers run it off the async threads, one at a time:
@@ -45,6 +48,9 @@ pub fn attempt(db: &Db, throttle: &Throttle, attempt: &Attempt) -> Result<Outcom
     let wait = throttle.wait(name, origin.clone());
     if !wait.is_zero() {
         return Ok(Outcome::TooSoon(wait));
+    }
+    if db.read_now(password_sign_in::get)? == PasswordSignIn::Off {
+        return Ok(Outcome::Off);
     }
     let found = db.read_now(|conn| {
         let Some(user) = users::by_name(conn, name)? else { return Ok(None) };

@@ -87,9 +87,6 @@ pub async fn sign_in(
     form: SmallForm,
 ) -> Result<HttpResponse, Failure> {
     let SmallForm(form) = form;
-    if state.db.read(password_sign_in::get).await? == PasswordSignIn::Off {
-        return Err(Error::Forbidden("Sign-in by password is switched off.").into());
-    }
     let known_browser = known_browser::find(&request, &state.cookie_key, form.text("name"));
     let attempt = Attempt {
         name: form.text("name").to_owned(),
@@ -104,6 +101,7 @@ pub async fn sign_in(
             response.add_cookie(&cookie).map_err(Error::internal)?;
             Ok(response)
         }
+        Outcome::Off => Err(Error::Forbidden("Sign-in by password is switched off.").into()),
         refused => refusal(&request, &state, &form, &refused).await,
     }
 }

@@ -20,6 +20,7 @@ pub mod second_factor;
 pub mod sessions;
 pub mod setting_changes;
 pub mod setup;
+mod sign_in_settings;
 pub mod signatures;
 pub mod signing_in;
 pub mod signing_secret;

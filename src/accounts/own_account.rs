@@ -3,13 +3,12 @@
 use diesel::prelude::*;
 use jiff::tz::TimeZone;
 
-use crate::accounts::people::target;
+use crate::accounts::people::{acting_person, target};
 use crate::accounts::{passwords, user_names, users};
 use crate::audit::{self, Activity};
 use crate::db::{AnyConnection, Tx};
-use crate::error::{Error, FieldErrors, Result};
+use crate::error::{FieldErrors, Result};
 use crate::model::actor::Actor;
-use crate::model::user::User;
 use crate::schema::{sessions, users as table};
 
 /// What people choose for themselves.
@@ -64,9 +63,4 @@ pub fn change_password(tx: &mut Tx<'_>, actor: &Actor, hash: &passwords::Hashed,
     let others = sessions::table.filter(sessions::user_id.eq(user.id)).filter(sessions::key_hash.ne(kept));
     diesel::delete(others).execute(tx.conn)?;
     audit::record(tx, actor, Activity::PasswordChanged, target(user))
-}
-
-/// The person who acts.
-fn acting_person(actor: &Actor) -> Result<&User> {
-    actor.person().ok_or(Error::Forbidden("Only people have an account."))
 }

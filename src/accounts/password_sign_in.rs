@@ -1,14 +1,11 @@
 //! Whether people sign in by password.
 
-use diesel::prelude::*;
-
-use crate::accounts::setting_changes::{self, Setting};
 use crate::accounts::single_sign_on::providers;
+use crate::accounts::{setting_changes, sign_in_settings};
 use crate::db::{AnyConnection, Tx};
 use crate::error::{Error, Result};
 use crate::model::actor::Actor;
 use crate::permissions::{Action, require};
-use crate::schema::sign_in_settings as table;
 
 /// The name of the setting.
 const NAME: &str = "passwordSignIn";
@@ -26,8 +23,7 @@ crate::text_enum! {
 
 /// Whether people sign in by password now.
 pub fn get(conn: &mut AnyConnection) -> Result<PasswordSignIn> {
-    let value: Option<String> = table::table.find(NAME).select(table::value).first(conn).optional()?;
-    Ok(value.and_then(|value| PasswordSignIn::parse(&value)).unwrap_or_default())
+    Ok(sign_in_settings::get(conn, NAME)?.and_then(|value| PasswordSignIn::parse(&value)).unwrap_or_default())
 }
 
 /// Switches it. Off only where an identity provider is enabled.
@@ -41,9 +37,5 @@ pub fn set(tx: &mut Tx<'_>, actor: &Actor, to: PasswordSignIn) -> Result<()> {
     if to == PasswordSignIn::Off && providers::enabled(tx.conn)?.is_empty() {
         return Err(Error::at_field("passwords", "Add and enable an identity provider first."));
     }
-    diesel::delete(table::table.find(NAME)).execute(tx.conn)?;
-    diesel::insert_into(table::table).values((table::name.eq(NAME), table::value.eq(to.as_str()))).execute(tx.conn)?;
-    let setting = Setting { kind: "signIn", id: 0, name: "Sign-in by password" };
-    let values = (Some(before.as_str().to_owned()), Some(to.as_str().to_owned()));
-    setting_changes::note(tx, actor, change, setting, values)
+    sign_in_settings::set(tx, actor, change, (NAME, "Sign-in by password"), (before.as_str(), to.as_str()))
 }

@@ -27,6 +27,11 @@ pub(super) fn target(user: &User) -> Target<'_> {
     Target { kind: "person", id: Some(user.id), name: &user.name }
 }
 
+/// The person who acts on their own account.
+pub(super) fn acting_person(actor: &Actor) -> Result<&User> {
+    actor.person().ok_or(Error::Forbidden("Only people have an account."))
+}
+
 /// Adds a person. The caller hashes the password before the transaction, because that takes long: see
 /// [`passwords::Hashed`].
 pub fn add(tx: &mut Tx<'_>, actor: &Actor, new: &NewUser, hash: &passwords::Hashed) -> Result<User> {

@@ -5,7 +5,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use totp_rs::{Builder, Secret, Totp};
 
-use crate::accounts::people::target;
+use crate::accounts::people::{acting_person, target};
 use crate::accounts::second_factor::recovery;
 use crate::accounts::users;
 use crate::audit::{self, Activity};
@@ -63,7 +63,7 @@ fn step_of(name: &str, secret: &str, code: &str) -> Result<Option<i64>> {
 
 /// Stores the secret of an app, once the person has shown by a code that the app has it. Returns the recovery codes.
 pub fn set_up(tx: &mut Tx<'_>, actor: &Actor, secret: &str, code: &str) -> Result<Vec<String>> {
-    let user = actor.person().ok_or(Error::Forbidden("Only people have an account."))?;
+    let user = acting_person(actor)?;
     let Some(step) = step_of(&user.name, secret, code)? else {
         return Err(Error::at_field("code", "This code is wrong. Check that the clock of the phone is right."));
     };
@@ -95,7 +95,7 @@ pub fn verify(tx: &mut Tx<'_>, user: i64, code: &str) -> Result<bool> {
 
 /// Removes one's own app.
 pub fn remove(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
-    let user = actor.person().ok_or(Error::Forbidden("Only people have an account."))?;
+    let user = acting_person(actor)?;
     if diesel::delete(table::table.find(user.id)).execute(tx.conn)? > 0 {
         audit::record(tx, actor, Activity::AuthenticatorRemoved, target(user))?;
     }

@@ -19,7 +19,7 @@ use webauthn_rp::{
     DiscoverableCredentialRequestOptions, PublicKeyCredentialCreationOptions, Registration, RegistrationServerState,
 };
 
-use crate::accounts::people::target;
+use crate::accounts::people::{acting_person, target};
 use crate::accounts::users;
 use crate::audit::{self, Activity};
 use crate::clock;
@@ -256,10 +256,6 @@ fn stored_credential<'a>(
 fn refused(why: impl std::fmt::Display) -> Error {
     tracing::info!("a passkey was not accepted: {why}");
     Error::at_field("passkey", NOT_ACCEPTED)
-}
-
-fn acting_person(actor: &Actor) -> Result<&User> {
-    actor.person().ok_or(Error::Forbidden("Only people have an account."))
 }
 
 fn encoded(bytes: &[u8]) -> String {

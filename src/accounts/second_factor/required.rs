@@ -1,14 +1,11 @@
 //! Who must have a second factor.
 
-use diesel::prelude::*;
-
-use crate::accounts::setting_changes::{self, Setting};
+use crate::accounts::{setting_changes, sign_in_settings};
 use crate::db::{AnyConnection, Tx};
 use crate::error::Result;
 use crate::model::actor::Actor;
 use crate::model::user::{Role, User};
 use crate::permissions::{Action, require};
-use crate::schema::sign_in_settings as table;
 
 /// The name of the setting.
 const NAME: &str = "secondFactor";
@@ -27,8 +24,7 @@ crate::text_enum! {
 
 /// Who must have one.
 pub fn required(conn: &mut AnyConnection) -> Result<Required> {
-    let value: Option<String> = table::table.find(NAME).select(table::value).first(conn).optional()?;
-    Ok(value.and_then(|value| Required::parse(&value)).unwrap_or_default())
+    Ok(sign_in_settings::get(conn, NAME)?.and_then(|value| Required::parse(&value)).unwrap_or_default())
 }
 
 /// Whether this person must have one.
@@ -49,9 +45,5 @@ pub fn set_required(tx: &mut Tx<'_>, actor: &Actor, to: Required) -> Result<()> 
     if before == to {
         return Ok(());
     }
-    diesel::delete(table::table.find(NAME)).execute(tx.conn)?;
-    diesel::insert_into(table::table).values((table::name.eq(NAME), table::value.eq(to.as_str()))).execute(tx.conn)?;
-    let setting = Setting { kind: "signIn", id: 0, name: "Second factor" };
-    let values = (Some(before.as_str().to_owned()), Some(to.as_str().to_owned()));
-    setting_changes::note(tx, actor, change, setting, values)
+    sign_in_settings::set(tx, actor, change, (NAME, "Second factor"), (before.as_str(), to.as_str()))
 }

@@ -172,32 +172,20 @@ pub fn finish(
         Err(error) => return Err(refused(error)),
     };
     check_access_token(&client.id_token_verifier(), id_token, claims.access_token_hash(), tokens.access_token())?;
-    let mut all = claims.additional_claims().all.clone();
+    let mut all = values_of(&claims)?;
     // Many providers tell groups and names only there.
     if let Ok(request) = client.user_info(tokens.access_token().clone(), Some(claims.subject().clone())) {
         let more: UserInfoClaims<MoreClaims, CoreGenderClaim> =
             request.request(&|request| metadata.send(request)).map_err(|error| refused(format!("{error:?}")))?;
-        for (name, value) in standard_claims(&more) {
-            all.insert(name, value);
-        }
-        all.extend(more.additional_claims().all.clone());
-    }
-    let mut standard = serde_json::to_value(&claims)?;
-    if let Value::Object(standard) = &mut standard {
-        for (name, value) in std::mem::take(standard) {
-            all.entry(name).or_insert(value);
-        }
+        all.extend(values_of(&more)?);
     }
     let token = id_token.to_string();
     Ok(arrived(provider, claims.subject().as_str(), &all, (token.len() <= ID_TOKEN).then_some(token)))
 }
 
-/// The standard claims of the user's information as values.
-fn standard_claims(claims: &UserInfoClaims<MoreClaims, CoreGenderClaim>) -> HashMap<String, Value> {
-    match serde_json::to_value(claims) {
-        Ok(Value::Object(all)) => all.into_iter().collect(),
-        _ => HashMap::new(),
-    }
+/// All claims by their names, the standard ones as well.
+fn values_of(claims: &impl Serialize) -> Result<HashMap<String, Value>> {
+    Ok(serde_json::from_value(serde_json::to_value(claims)?)?)
 }
 
 /// Whether the browser comes back from the sign-in that it began, at the provider at which it did.

@@ -24,15 +24,20 @@ const NAME: usize = 60;
 const TEXT: usize = 2_000;
 
 /// A provider. Its secret is in no answer and no record.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
 #[diesel(table_name = table)]
+#[serde(rename_all = "camelCase")]
 pub struct Provider {
+    #[serde(skip)]
     pub id: i64,
     /// Part of its addresses, such as /login/oidc/keycloak.
+    #[serde(skip)]
     pub slug: String,
+    #[serde(skip)]
     pub name: String,
     pub issuer: String,
     pub client_id: String,
+    #[serde(skip)]
     pub client_secret: String,
     /// Asked for beside "openid", by blanks.
     pub scopes: String,
@@ -67,34 +72,9 @@ pub struct ProviderForm {
     pub enabled: bool,
 }
 
-/// What the record of changes keeps.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Recorded<'a> {
-    issuer: &'a str,
-    client_id: &'a str,
-    scopes: &'a str,
-    groups_claim: &'a str,
-    default_role: &'a str,
-    role_rules: &'a str,
-    group_rules: &'a str,
-    enabled: bool,
-}
-
+/// What the record of changes keeps: everything but the secret, and what the record itself names.
 fn recorded(provider: &Provider) -> Result<String> {
-    let Provider { issuer, client_id, scopes, groups_claim, default_role, role_rules, group_rules, enabled, .. } =
-        provider;
-    let enabled = *enabled;
-    Ok(serde_json::to_string(&Recorded {
-        issuer,
-        client_id,
-        scopes,
-        groups_claim,
-        default_role,
-        role_rules,
-        group_rules,
-        enabled,
-    })?)
+    Ok(serde_json::to_string(provider)?)
 }
 
 /// All providers, by name.

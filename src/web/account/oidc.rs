@@ -74,6 +74,13 @@ fn sealed(key: &Key, begun: &Begun) -> Result<Cookie<'static>, Error> {
     jar.get(COOKIE).cloned().ok_or_else(|| Error::internal("the cookie was not sealed"))
 }
 
+/// Has the browser forget the cookie.
+fn removed() -> Cookie<'static> {
+    let mut cookie = Cookie::build(COOKIE, "").path("/login/oidc").finish();
+    cookie.make_removal();
+    cookie
+}
+
 fn opened(request: &HttpRequest, key: &Key) -> Option<Begun> {
     let cookie = CookieJar::new().private(key).decrypt(request.cookie(COOKIE)?)?;
     serde_json::from_str(cookie.value()).ok()
@@ -84,9 +91,7 @@ fn refusal(error: Error) -> Result<HttpResponse, Failure> {
     match error {
         Error::Invalid(errors) => {
             let mut response = see_other("/login", Some(&errors.to_string()));
-            let mut over = Cookie::build(COOKIE, "").path("/login/oidc").finish();
-            over.make_removal();
-            response.add_cookie(&over).map_err(Error::internal)?;
+            response.add_cookie(&removed()).map_err(Error::internal)?;
             Ok(response)
         }
         error => Err(error.into()),
@@ -105,9 +110,7 @@ pub async fn callback(
     match arrive(&request, &state, &session, &provider).await {
         Ok(next) => {
             let mut response = see_other(&next, None);
-            let mut over = Cookie::build(COOKIE, "").path("/login/oidc").finish();
-            over.make_removal();
-            response.add_cookie(&over).map_err(Error::internal)?;
+            response.add_cookie(&removed()).map_err(Error::internal)?;
             Ok(response)
         }
         Err(error @ Error::Invalid(_)) => {
